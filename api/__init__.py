@@ -1,0 +1,1 @@
+"""The web application: API and dashboard. It is deployed, never installed."""

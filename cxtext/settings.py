@@ -1,0 +1,88 @@
+"""Where cxtext runs: one TOML file, then environment variables. Nothing is read at import."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from cxtext.errors import ConfigurationError
+
+DEFAULT_FILE = Path("cxtext.toml")
+
+
+class Privacy(BaseModel):
+    """What redaction does with what is not personal in every business."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    addresses: Literal["full", "house_number", "off"] = "house_number"
+    keep: list[str] = Field(default_factory=list, description="words never redacted, such as product names")
+
+
+class Settings(BaseSettings):
+    """`cxtext.toml`, then `CXTEXT_…`; secrets belong in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="CXTEXT_", env_nested_delimiter="__", extra="forbid")
+
+    db: str = "sqlite:///cxtext.db"
+    recipe: str = "fast"
+    languages: Annotated[list[str], Field(min_length=1)] = ["de", "en"]
+    timezone: str = "Europe/Berlin"
+    seed: int = 0
+    models: Path | None = None  # the company's own models folder; also read by cxtext.resources
+    secret: SecretStr | None = None  # key of the pseudonyms; made and kept beside the database if absent
+    sources: dict[str, dict[str, str]] = Field(default_factory=dict)
+    privacy: Privacy = Privacy()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no time zone {name!r}; write it like Europe/Berlin") from error
+        return name
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = cls.model_config.get("toml_file")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(str(file)) if file else None)
+
+    @classmethod
+    def load(cls, file: Path | None = None, **overrides: object) -> Self:
+        """Settings from `file` (default: `cxtext.toml` if there is one), the environment, then `overrides`.
+
+        Raises:
+            ConfigurationError: the file is missing, is no TOML, or holds a name or value that cxtext does not know.
+        """
+        if file is not None and not file.is_file():
+            raise ConfigurationError(f"no configuration file {file}: `cxtext init` writes one")
+        chosen = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+
+        class FromFile(cls):  # type: ignore[misc, valid-type]
+            model_config = SettingsConfigDict(toml_file=chosen)
+
+        try:
+            read = FromFile(**{name: value for name, value in overrides.items() if value is not None})
+            return cls.model_construct(**{name: getattr(read, name) for name in cls.model_fields})
+        except ValidationError as error:
+            raise ConfigurationError(f"{chosen or 'environment'}: {_first_problem(error)}") from error
+        except (ValueError, OSError) as error:
+            raise ConfigurationError(f"{chosen}: {error}") from error
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"there is no setting {where!r}; known: {', '.join(sorted(Settings.model_fields))}"
+    return f"{where}: {problem['msg']}"
