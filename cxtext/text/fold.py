@@ -1,0 +1,29 @@
+"""One spelling for matching: umlauts written out, accents and invisible characters gone, small letters."""
+
+import re
+import unicodedata
+
+_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "ʼ": "'"}
+)
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+_ACCENT = re.compile("[\u0300-\u036f]")
+
+
+def fold(text: str) -> str:
+    """Return the matching key of `text`; never show it to a person.
+
+    NFKC, casefold, soft hyphens and zero-width characters out, ä→ae, ö→oe, ü→ue, ß→ss, accents stripped.
+    Umlauts are folded towards two letters because the way back breaks "neue" and "Steuer". Idempotent.
+
+    >>> fold("Straßenlaternen­reinigung über Café")
+    'strassenlaternenreinigung ueber cafe'
+    """
+    if text.isascii():
+        return text.lower()
+    key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    key = key.translate(_SPELT_OUT)
+    if key.isascii():
+        return key
+    # A second time, because a letter such as ǣ only turns into æ once its accent is gone.
+    return unicodedata.normalize("NFKC", _ACCENT.sub("", unicodedata.normalize("NFKD", key))).translate(_SPELT_OUT)

@@ -1,0 +1,79 @@
+"""Words: cutting a text into them, and bringing each to its dictionary form."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from cxtext.text.fold import fold
+from cxtext.text.language import known_languages, load_language
+
+_LETTER = "A-Za-zÄÖÜäöüßÀ-ÖØ-öø-ÿ"
+# The blank pipelines leave "WLAN-Router", "Rechnungs-/Lieferadresse", "Tel.0171" and "defekt.Bitte" in one piece.
+_INFIXES = (
+    rf"(?<=[{_LETTER}0-9])[-–/]+(?=[{_LETTER}0-9])",
+    rf"(?<=[{_LETTER}])-/(?=[{_LETTER}])",
+    rf"(?<=[{_LETTER}])[.:;,](?=[0-9])",
+    r"(?<=[a-zäöüß]{2})[.!?](?=[A-ZÄÖÜ])",
+    r"(?<=\w)[#](?=\w)",
+)
+
+
+def tokens(text: str, language: str) -> list[str]:
+    """Return the words, numbers, punctuation marks and emoticons of `text` in order, as they are written.
+
+    An unknown language is cut like English, which works for any script with blanks.
+    """
+    return list(_tokens(text, language))
+
+
+def words(text: str, language: str) -> list[str]:
+    """Return only the tokens that hold a letter or a digit."""
+    return [token for token in _tokens(text, language) if any(map(str.isalnum, token))]
+
+
+def lemma(word: str, language: str) -> str:
+    """Return the dictionary form of one word; the word itself where the language has no word list."""
+    return _lemma(word, language)
+
+
+@lru_cache(maxsize=8)
+def stop_words(language: str) -> frozenset[str]:
+    """Return the stop words of a language, naturally written and folded; none for an unknown language."""
+    if language not in known_languages():
+        return frozenset()
+    natural = load_language(language).stop_words
+    return natural | {fold(word) for word in natural}
+
+
+@lru_cache(maxsize=20_000)  # several rooms read the same text one after the other
+def _tokens(text: str, language: str) -> tuple[str, ...]:
+    return tuple(token.text for token in _tokenizer(language)(text) if not token.is_space)
+
+
+@lru_cache(maxsize=8)
+def _tokenizer(language: str) -> Callable[[str], Iterable[Any]]:
+    import spacy  # noqa: PLC0415 - half a second that `cxtext --help` must not pay
+    from spacy.util import compile_infix_regex  # noqa: PLC0415 - as above
+
+    try:
+        pipeline = spacy.blank(language)
+    except ImportError:  # spaCy's word for "no such language"
+        pipeline = spacy.blank("en")
+    infixes = [*(pipeline.Defaults.infixes or ()), *_INFIXES]
+    tokenizer: Any = pipeline.tokenizer  # a compiled class without type information
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    return tokenizer  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=400_000)
+def _lemma(word: str, language: str) -> str:
+    if re.search(r"[^\W\d_]", word) is None:
+        return word
+    import simplemma  # noqa: PLC0415 - loads word lists
+
+    try:
+        found: str = simplemma.lemmatize(word, lang=language)
+    except ValueError:  # simplemma's word for "no such language"
+        return word
+    return found
