@@ -1,0 +1,124 @@
+"""Embeddings by a sentence-transformers model, for the recipes `quality` and `multilingual`."""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.embedding.algebra import Matrix, unit_rows
+from cxtext.embedding.characters import Characters
+from cxtext.embedding.fast import distinct_in_order
+from cxtext.errors import ModelError, NotInstalled
+
+EXTRA = "quality"
+
+
+class SentenceModel:
+    """A model named by a folder, an installed package or a hub name, joined with character 4-grams of the corpus.
+
+    Nothing is downloaded unless `download` is true; weights must be safetensors or ONNX, and code that comes with a
+    model is never run. Vectors of one text may differ in the seventh digit with the texts beside it.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        download: bool = False,
+        backend: Literal["torch", "onnx"] = "torch",
+        file: str | None = None,
+        character_share: float = 0.4,
+        dimensions: int = 200,
+        batch: int = 64,
+    ) -> None:
+        self.model, self.download, self.backend, self.file = model, download, backend, file
+        self.character_share, self.dimensions, self.batch = character_share, dimensions, batch
+        self._characters: Characters | None = None
+        self._loaded: Any = None
+
+    def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:  # noqa: ARG002 - the port's signature
+        """Learn the character part; the sentence model stays as it is."""
+        self._characters = Characters.fit(distinct_in_order(texts), self.dimensions)
+
+    def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Matrix:  # noqa: ARG002 - the port's signature
+        """Rows of length 1, shape (texts, dimensions of the model + 200); zeros for an empty text.
+
+        Raises:
+            NotInstalled: the extra `quality` is missing.
+            ModelError: the model is not there or not safe to load, or `fit` was not called before.
+        """
+        if self._characters is None:
+            raise ModelError("the embedder has learned nothing yet: call fit before encode")
+        kinds = sorted({text for text in texts if text.strip()}, key=lambda text: (len(text), text))
+        sentences = np.zeros((len(texts), self._model().get_sentence_embedding_dimension()), np.float32)
+        if kinds:
+            found = self._model().encode(kinds, batch_size=self.batch, show_progress_bar=False)
+            place = {text: number for number, text in enumerate(kinds)}
+            rows = [number for number, text in enumerate(texts) if text.strip()]
+            sentences[rows] = unit_rows(np.asarray(found, dtype=np.float32))[[place[texts[row]] for row in rows]]
+        return unit_rows(np.hstack([sentences, self.character_share * self._characters.encode(texts)]))
+
+    def state(self) -> dict[str, NDArray[np.generic]]:
+        """What was learned from the texts; the sentence model itself stays where it is."""
+        if self._characters is None:
+            raise ModelError("the embedder has learned nothing yet: call fit before state")
+        return self._characters.state()
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, NDArray[np.generic]], **options: Any) -> Self:
+        """The embedder that `state` came from; `options` as in its recipe."""
+        embedder = cls(**options)
+        try:
+            embedder._characters = Characters.from_state(state)
+        except KeyError as error:
+            raise ModelError(f"the stored embedder lacks {error}: delete it and discover topics again") from error
+        return embedder
+
+    def _model(self) -> Any:
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> Any:
+        if importlib.util.find_spec("sentence_transformers") is None:
+            raise NotInstalled(f"the sentence model {self.model}", EXTRA)
+        if self.backend == "onnx" and importlib.util.find_spec("onnxruntime") is None:
+            raise NotInstalled(f"the sentence model {self.model} with backend onnx", EXTRA)
+        # Two seconds and 400 MB, and only this recipe needs it.
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        place = model_place(self.model)
+        loading: dict[str, Any] = {"use_safetensors": True} if self.backend == "torch" else {}
+        if self.file:
+            loading["file_name"] = self.file
+        try:
+            return SentenceTransformer(
+                place,
+                device="cpu",
+                backend=self.backend,
+                local_files_only=not self.download,
+                trust_remote_code=False,
+                model_kwargs=loading,
+            )
+        except (OSError, ValueError) as error:
+            advice = "" if self.download else ", or set download = true in the recipe"
+            raise ModelError(
+                f"no sentence model {self.model!r} on this machine ({error}): name its folder{advice}"
+            ) from error
+
+
+def model_place(name: str) -> str:
+    """The folder a name stands for: a folder as it is, an installed package's `model` folder, else a hub name."""
+    if Path(name).is_dir():
+        return name
+    if name.isidentifier():
+        found = importlib.util.find_spec(name)
+        for root in (found.submodule_search_locations or []) if found else []:
+            if (Path(root) / "model").is_dir():
+                return str(Path(root) / "model")
+    if name.startswith((".", "/", "~")):
+        raise ModelError(f"no sentence model in the folder {name}: correct `model` in the recipe")
+    return name
