@@ -1,1 +1,6 @@
-"""TODO."""
+"""Where tickets come from: one file per format, found by the ending of a name."""
+
+from cxtext.connectors.formats import CONNECTORS
+from cxtext.connectors.source import Source, describe, open_source
+
+__all__ = ["CONNECTORS", "Source", "describe", "open_source"]

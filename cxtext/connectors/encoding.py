@@ -1,0 +1,89 @@
+"""Finds out how a text file is encoded, so that no umlaut ever arrives as two wrong letters."""
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+from typing import TextIO
+
+from cxtext.connectors.open_bytes import Content
+
+REPAIR = "cxtext-cp1252"
+_LETTERS = re.compile("[a-zA-Z][äöüßéÄÖÜ]|[äöüÄÖÜ][a-z]")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A codec, what to do with bytes it does not know, and its name in words."""
+
+    codec: str
+    errors: str
+    words: str
+
+
+def find_encoding(content: Content) -> Encoding:
+    """The encoding of a whole file; reads it once, because one late byte can prove a guess wrong."""
+    with content.open() as stream:
+        head = stream.read(64)
+    for mark, codec, words in _MARKS:
+        if head.startswith(mark):
+            return Encoding(codec, "replace", words)
+    if len(head) >= 8 and not any(head[1:8:2]) and all(head[0:8:2]):
+        return Encoding("utf-16-le", "replace", "UTF-16 without BOM")
+    if len(head) >= 8 and not any(head[0:8:2]) and all(head[1:8:2]):
+        return Encoding("utf-16-be", "replace", "UTF-16 without BOM")
+    return _eight_bit(content)
+
+
+def open_text(content: Content, encoding: Encoding) -> TextIO:
+    """The decoded file; line ends stay as they are."""
+    return io.TextIOWrapper(content.open(), encoding.codec, encoding.errors, newline="")
+
+
+def _eight_bit(content: Content) -> Encoding:
+    decoder = codecs.getincrementaldecoder("utf-8")(REPAIR)
+    wrong, foreign, odd = 0, 0, bytearray()
+    with content.open() as stream:
+        while block := stream.read(1 << 20):
+            text = decoder.decode(block)
+            if text.isascii():
+                continue
+            foreign += len(text) - len(text.encode("ascii", "ignore"))
+            wrong += _wrong_bytes(block)
+            if len(odd) < 1 << 18:
+                odd += block[: 1 << 18]
+    if not wrong:
+        return Encoding("utf-8", REPAIR, "UTF-8")
+    if foreign - wrong > wrong:  # mostly UTF-8 with a few stray bytes, as where two exports were joined
+        return Encoding("utf-8", REPAIR, "UTF-8 with some Windows-1252 bytes")
+    sample = bytes(odd)
+    codec = max(
+        ("cp1252", "cp850", "mac_roman"), key=lambda name: len(_LETTERS.findall(sample.decode(name, "replace")))
+    )
+    return Encoding(codec, "replace", {"cp1252": "Windows-1252", "cp850": "DOS (CP850)"}.get(codec, "Mac Roman"))
+
+
+def _wrong_bytes(block: bytes) -> int:
+    # A sequence cut at the border of a block counts as wrong here; at most one per megabyte.
+    inner = block.lstrip(bytes(range(0x80, 0xC0)))
+    for cut in range(1, 4):
+        if len(inner) >= cut and inner[-cut] >= 0xC0:
+            inner = inner[:-cut]
+            break
+    return len(inner) - len(inner.decode("utf-8", "ignore").encode())
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(REPAIR, _as_cp1252)

@@ -1,0 +1,162 @@
+"""Reads `.mbox`: one ticket a mail, from its subject and its plain or HTML part."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage, MIMEPart
+from email.utils import getaddresses, parsedate_to_datetime
+from html.parser import HTMLParser
+from typing import IO
+
+from cxtext.connectors.open_bytes import Content
+from cxtext.connectors.table import Broken, Line, Table
+from cxtext.errors import SourceError
+
+COLUMNS = ("id", "subject", "body", "created_at", "customer_id", "people", "channel", "auto_reply")
+MOST_MAIL = 64_000_000  # bytes with attachments; only the text is kept
+_BLOCKS = frozenset(
+    {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "pre", "hr"}
+)
+_HIDDEN = frozenset({"script", "style", "head", "title"})
+
+
+def open_table(content: Content) -> Table:
+    """A mailbox as a table; the number of a line is that of the mail's "From " line.
+
+    Raises:
+        SourceError: the file does not begin as a mailbox does.
+    """
+    with content.open() as stream:
+        head = stream.read(1 << 16).lstrip(b"\xef\xbb\xbf\r\n")
+    if not head.startswith(b"From "):
+        raise SourceError(f'{content.name} is no mbox file: its first line does not start with "From "')
+
+    def lines() -> Iterator[Line | Broken]:
+        with content.open() as stream:
+            for number, mail, complete in _mails(stream):
+                yield (
+                    _line(number, mail) if complete else Broken(number, f"a mail of more than {MOST_MAIL:,} bytes", "")
+                )
+
+    return Table("mailbox", COLUMNS, lines)
+
+
+def html_text(markup: str) -> str:
+    """The words of an HTML part, a line for each block."""
+    reader = _Words()
+    reader.feed(markup)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser calls it
+        self._hidden += tag in _HIDDEN
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data.replace("\n", " "))
+
+
+def _mails(stream: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
+    """Line number, bytes and completeness of each mail; a new one starts at "From " below an empty line."""
+    start, size, blank, number = 0, 0, True, 0
+    lines: list[bytes] = []
+    whole = True
+    while line := stream.readline(1 << 20):
+        number += whole
+        if whole and blank and line.startswith(b"From "):
+            if start:
+                yield start, b"".join(lines), size <= MOST_MAIL
+            start, size, lines = number, 0, []
+        elif start:
+            size += len(line)
+            if size <= MOST_MAIL:
+                lines.append(re.sub(rb"^>(>*From )", rb"\1", line) if whole else line)
+        whole = line.endswith(b"\n")
+        blank = whole and line in {b"\n", b"\r\n"}
+    if start:
+        yield start, b"".join(lines), size <= MOST_MAIL
+
+
+def _line(number: int, mail: bytes) -> Line | Broken:
+    # The parser of the standard library raises many kinds of errors on broken headers, and a mail must not stop a job.
+    try:
+        return Line(number, _cells(email.message_from_bytes(mail, policy=email.policy.default)))
+    except (ValueError, LookupError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+        raw = mail[:4_000].decode("utf-8", "replace")
+        return Broken(number, f"this mail cannot be read: {type(error).__name__} {error}"[:300], raw)
+
+
+def _cells(message: EmailMessage) -> tuple[object, ...]:
+    senders = getaddresses([str(message.get("Reply-To", "")), str(message.get("From", ""))])
+    addresses = [address for _, address in senders if "@" in address]
+    names = tuple(name for name, _ in senders if name)
+    return (
+        str(message.get("Message-ID", "")).strip().strip("<>"),
+        str(message.get("Subject", "")),
+        _text(message),
+        _date(message),
+        addresses[-1].casefold() if addresses else None,
+        [*names, *addresses],
+        "email",
+        True if _automatic(message) else None,
+    )
+
+
+def _text(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    text = _decoded(part)
+    return html_text(text) if part.get_content_type() == "text/html" else text.replace("\r\n", "\n").strip()
+
+
+def _decoded(part: MIMEPart) -> str:
+    """The text of a part; a charset that is unknown or a lie gives way to UTF-8, then to Windows-1252."""
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+        try:
+            return data.decode(
+                "cp1252" if charset in {"iso-8859-1", "latin-1", "us-ascii"} and charset != "us-ascii" else charset
+            )
+        except (LookupError, UnicodeError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _date(message: EmailMessage) -> object:
+    given = str(message.get("Date", ""))
+    received = str(message.get("Received", "")).rpartition(";")[2]
+    for text in (given, received):
+        try:
+            return parsedate_to_datetime(text.strip())
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return given
+
+
+def _automatic(message: EmailMessage) -> bool:
+    submitted = str(message.get("Auto-Submitted", "no")).strip().casefold()
+    precedence = str(message.get("Precedence", "")).strip().casefold()
+    return (
+        not submitted.startswith("no")
+        or "X-Autoreply" in message
+        or "X-Autorespond" in message
+        or precedence in {"auto_reply", "bulk", "junk", "list"}
+    )

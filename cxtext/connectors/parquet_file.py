@@ -1,0 +1,80 @@
+"""Reads `.parquet` row group by row group."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cxtext.connectors.open_bytes import Content
+from cxtext.connectors.table import Broken, Line, Table, unique_names
+from cxtext.errors import SourceError
+
+ROWS_AT_ONCE = 1_024
+MOST_BYTES = 8_000_000_000  # unpacked, as the file itself declares
+
+
+def open_table(content: Content) -> Table:
+    """A Parquet file as a table; structures become columns with dots, line numbers count rows from 1.
+
+    Raises:
+        SourceError: it is no Parquet file, it is damaged, or it declares more than 8 GB.
+    """
+    plain = content.seekable()
+    failures = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, NotImplementedError)
+
+    def opened() -> Any:
+        try:
+            return pq.ParquetFile(plain.path, memory_map=False)
+        except failures as error:
+            raise SourceError(f"{content.name} is no readable Parquet file: {_first_line(error)}") from error
+
+    file = opened()
+    try:
+        declared = sum(file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
+        names = unique_names(_flat(file.schema_arrow.empty_table()).column_names)
+        rows, kind = file.metadata.num_rows, "Parquet"
+    except failures as error:
+        raise SourceError(f"{content.name} is no readable Parquet file: {_first_line(error)}") from error
+    finally:
+        file.close()
+    if declared > MOST_BYTES:
+        raise SourceError(f"{content.name} unpacks to {declared:,} bytes, more than {MOST_BYTES:,}: split it")
+
+    def lines() -> Iterator[Line | Broken]:
+        number = 0
+        again = opened()
+        try:
+            for batch in again.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False):
+                table = _flat(pa.Table.from_batches([batch]))
+                for cells in zip(*(_cells(column) for column in table.columns), strict=True):
+                    number += 1
+                    yield Line(number, cells)
+        except failures as error:
+            raise SourceError(f"{content.name} is damaged after row {number:,}: {_first_line(error)}") from error
+        finally:
+            again.close()
+
+    return Table(kind, names, lines, rows)
+
+
+def _flat(table: Any) -> Any:
+    for _ in range(8):
+        if not any(pa.types.is_struct(kind) for kind in table.schema.types):
+            break
+        table = table.flatten()
+    return table
+
+
+def _cells(column: Any) -> list[object]:
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        column = column.cast(pa.timestamp("us", kind.tz), safe=False)
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return [None if cell is None else cell.decode("utf-8", "replace") for cell in column.to_pylist()]
+    cells: list[object] = column.to_pylist()
+    return cells
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
