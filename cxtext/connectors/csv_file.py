@@ -117,6 +117,8 @@ def _records(
 def _mend(taken: list[tuple[int, str]], dialect: Dialect, width: int | None, error: str) -> tuple[str, list[str]]:
     """A row on one line with quotes inside quotes still counts when its number of cells is right."""
     text = taken[0][1]
+    if "new-line" in error:  # a carriage return inside a line that ends otherwise
+        text = text.rstrip("\r\n").replace("\r", " ")
     if len(taken) == 1 and width is not None and text.count(dialect.quote) % 2 == 0:
         try:
             cells = next(csv.reader([text], **dialect.options(strict=False)), [])

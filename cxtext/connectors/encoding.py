@@ -3,7 +3,7 @@
 import codecs
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from cxtext.connectors.open_bytes import Content
@@ -26,12 +26,18 @@ class Encoding:
     codec: str
     errors: str
     words: str
+    newline: str = "\n"  # "" where only carriage returns end lines; elsewhere they may stand inside a line
 
 
 def find_encoding(content: Content) -> Encoding:
     """The encoding of a whole file; reads it once, because one late byte can prove a guess wrong."""
     with content.open() as stream:
-        head = stream.read(64)
+        head = stream.read(1 << 16)
+    found = _find(content, head)
+    return found if b"\n" in head or b"\r" not in head else replace(found, newline="")
+
+
+def _find(content: Content, head: bytes) -> Encoding:
     for mark, codec, words in _MARKS:
         if head.startswith(mark):
             return Encoding(codec, "replace", words)
@@ -44,7 +50,7 @@ def find_encoding(content: Content) -> Encoding:
 
 def open_text(content: Content, encoding: Encoding) -> TextIO:
     """The decoded file; line ends stay as they are."""
-    return io.TextIOWrapper(content.open(), encoding.codec, encoding.errors, newline="")
+    return io.TextIOWrapper(content.open(), encoding.codec, encoding.errors, newline=encoding.newline)
 
 
 def _eight_bit(content: Content) -> Encoding:

@@ -12,6 +12,7 @@ _ABSENT = frozenset(
     {"n/a", "na", "nan", "none", "null", "nat", "-", "–", "—", "k.a.", "k. a.", "#n/a", "#nv", "<na>", "(null)"}
 )
 _UNITS = re.compile(r"[€$£%\s\u00a0\u202f'’]|eur(?:o)?|usd|gbp|chf", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:e[+-]?\d{1,3})?|[+-]?[.,]\d+", re.ASCII | re.IGNORECASE)
 _OUT_OF = re.compile(
     r"\s*(?:/|von|out of|of)\s*(?:5|10|7|100)(?:[.,]0)?\b.*|\s*(?:sterne?|stars?|punkte?|points?)\b.*", re.IGNORECASE
 )
@@ -42,7 +43,7 @@ def is_absent(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return not value or value.isspace() or (len(value) < 8 and value.strip().casefold() in _ABSENT)
+        return value.isspace() if len(value) >= 8 else (not (word := value.strip()) or word.casefold() in _ABSENT)
     return isinstance(value, float) and math.isnan(value)
 
 
@@ -160,7 +161,9 @@ def _clean(text: str) -> str:
 
 
 def _from_digits(digits: str, decimal: str) -> float:
-    if not re.fullmatch(r"[+-]?\d[\d.,]*(?:e[+-]?\d{1,3})?|[+-]?[.,]\d+", digits, re.ASCII | re.IGNORECASE):
+    if digits.isdecimal():
+        return float(digits)
+    if not _NUMBER.fullmatch(digits):
         raise ValueError("a number")
     marks = [mark for mark in digits if mark in ",."]
     if len(set(marks)) == 2:
