@@ -9,7 +9,7 @@ _NEIGHBOURS = {
     "a": "s", "e": "r", "i": "o", "n": "m", "t": "z", "r": "t", "s": "d", "h": "j", "l": "k", "d": "f", "u": "i",
     "g": "h", "o": "p", "m": "n", "c": "v", "k": "l", "b": "v", "w": "e",
 }  # fmt: skip
-_ENDS = ("!", "!!", "!!!", "...", "??", "")
+_ENDS = ("!", "!!", "!!!", "...", "", "")
 
 
 def blemish(text: str, random: Random, *, careless: float) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cxtext.demo.company import LANGUAGES, Company, Issue, Product, load_company
 from cxtext.demo.history import CHANNEL_SHARES, CHANNELS, Contact, history
-from cxtext.demo.letters import Writer, compose, small_words
+from cxtext.demo.letters import Writer, compose, small_words, unprompted
 from cxtext.demo.phrases import Draw, compile_phrase, pick, render
 from cxtext.demo.rhythm import calendar, second_of_day
 from cxtext.demo.slots import DAY, draws_for
@@ -52,6 +52,16 @@ class _World:
     agents: tuple[str, ...]
     end: datetime
     customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """Who writes, about which thing, when."""
+
+    number: int
+    product: Product
+    version: str
+    day: date
 
 
 def generate(count: int = 2000, days: int = 120, *, seed: int = 0, until: date) -> Iterator[Ticket]:
@@ -128,35 +138,37 @@ def _ticket(
             return _repeat(world, *earlier[-1], at, exact=again < EXACT_REPEAT_SHARE)
     language = _language(world, issue)
     channel = next(name for name, share in zip(CHANNELS, CHANNEL_SHARES, strict=True) if random.random() < share)
+    number = _customer(world, language)
     product = pick(issue.products if issue else world.company.products, random)
     version = (issue.version if issue else None) or pick(product.versions, random)
-    writer = _writer(world, language, product, version, day)
-    text, other = _text(world, issue, writer, language, channel)
-    if issue is not None and random.random() < MIXED_SHARE:
-        second = _writer(world, "en" if language == "de" else "de", product, version, day)
-        text = f"{text} {second.say(issue.texts[second.language]['core'])}"
+    said = _Occasion(number=number, product=product, version=version, day=day)
+    if issue is None:
+        part = _noise(random)
+        channel = channel if part == "thanks" else "email"
+        text, also = unprompted(_writer(world, language, said), part, channel), None
+        severity, surveyed = 0.05, part == "thanks"
+    else:
+        text, also = _text(world, issue, language, channel, said)
+        severity, surveyed = issue.severity, True
+    named = issue is not None and (len(issue.products) < len(world.company.products) or random.random() < 0.5)
     contact = Contact(
         created_at=at,
         end=world.end,
         channel=channel,
         language=language,
-        number=_customer(world, language),
-        product=product.name,
-        version=version,
-        severity=issue.severity if issue else 0.15,
+        number=number,
+        product=product.name if named else None,
+        version=version if named else None,
+        severity=severity,
         department=issue.department if issue else None,
+        surveyed=surveyed,
         agents=world.agents,
     )
     facts = history(contact, random)
     if random.random() < NO_DATE_SHARE:
         facts = replace(facts, created_at=None, first_response_at=None, resolved_at=None)
-    secret = Planted(
-        issue=issue.key if issue else None,
-        cause=issue.cause if issue else None,
-        department=issue.department if issue else None,
-        language=language,
-        also=other.key if other else None,
-    )
+    cause, department = (issue.cause, issue.department) if issue else (None, None)
+    secret = Planted(issue.key if issue else None, cause, department, language, also.key if also else None)
     return _as_ticket(text, facts), secret
 
 
@@ -191,34 +203,42 @@ def _customer(world: _World, language: str) -> int:
     return 3 * rank + {"de": 1, "en": 2}.get(language, 3)
 
 
-def _text(world: _World, issue: Issue | None, writer: Writer, language: str, channel: str) -> tuple[str, Issue | None]:
-    random = world.random
-    if issue is None:
-        return writer.lines(writer.shared[_noise(random)]), None
+def _text(world: _World, issue: Issue, language: str, channel: str, said: _Occasion) -> tuple[str, Issue | None]:
+    """A text about the issue, and the second issue that it mentions in passing, if any."""
+    random, company = world.random, world.company
+    writer = _writer(world, language, said)
     if language == "other":
-        _, source = pick(world.company.foreign[issue.key], random)
+        _, source = pick(company.foreign[issue.key], random)
         return render(compile_phrase(source), random, writer.known, writer.draws), None
-    other = pick(world.company.issues, random) if random.random() < SECOND_TOPIC_SHARE else None
-    if other is issue or channel == "social":
-        other = None
-    return compose(writer, issue, channel, other), other
+    luck = random.random()
+    if luck < MIXED_SHARE:
+        second = _writer(world, "en" if language == "de" else "de", said)
+        return compose(writer, issue, channel, [second.say(issue.texts[second.language]["core"])]), None
+    also = pick(company.issues, random) if luck < MIXED_SHARE + SECOND_TOPIC_SHARE and channel != "social" else None
+    if also is None or also is issue:
+        return compose(writer, issue, channel, []), None
+    after = [writer.say(writer.shared["by_the_way"]), writer.say(also.texts[language]["core"])]
+    return compose(writer, issue, channel, after), also
 
 
-def _writer(world: _World, language: str, product: Product, version: str, day: date) -> Writer:
+def _writer(world: _World, language: str, said: _Occasion) -> Writer:
+    """The person behind a customer number: always the same name."""
     plain = world.company.plain
     mother = "de" if language == "de" else "en"
-    first_name, last_name = pick(plain[f"first_{mother}"], world.random), pick(plain[f"last_{mother}"], world.random)
+    first, last = plain[f"first_{mother}"], plain[f"last_{mother}"]
+    mixed = (said.number * 2654435761) >> 8
+    first_name, last_name = first[mixed % len(first)], last[mixed // len(first) % len(last)]
     fixed = {
-        DAY: str(day.toordinal()),
+        DAY: str(said.day.toordinal()),
         "name": f"{first_name} {last_name}",
         "first_name": first_name,
         "last_name": last_name,
-        "version": version,
+        "version": said.version,
     }
     return Writer(
         random=world.random,
         language=mother,
-        known={**fixed, **product.words[mother]},
+        known={**fixed, **said.product.words[mother]},
         shared=world.company.phrases[mother],
         draws=world.draws[mother],
         small=world.small,

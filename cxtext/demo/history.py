@@ -40,6 +40,7 @@ class Contact:
     version: str | None
     severity: float
     department: str | None
+    surveyed: bool
     agents: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def history(contact: Contact, random: Random) -> Facts:
     severity = min(1.0, max(0.0, contact.severity + random.gauss(0, 0.16)))
     answered, resolved, status = _course(contact, severity, random)
     reopened = int(random.random() < 0.05 + 0.14 * severity) + int(random.random() < 0.02) if resolved else 0
-    asked = contact.channel not in {"review", "social"}
+    asked = contact.surveyed and contact.channel not in {"review", "social"}
     return Facts(
         created_at=contact.created_at,
         language=contact.language if random.random() < 0.25 else None,
@@ -56,7 +57,7 @@ def history(contact: Contact, random: Random) -> Facts:
         product=contact.product if random.random() < 0.8 else None,
         version=contact.version if random.random() < 0.7 else None,
         customer_id=f"C-{contact.number:06d}",
-        given_department=_given(contact.department, random) if asked else None,
+        given_department=_given(contact.department, random) if contact.channel not in {"review", "social"} else None,
         priority=_priority(severity, random),
         status=status,
         assignee=pick(contact.agents, random) if answered else None,
@@ -64,7 +65,7 @@ def history(contact: Contact, random: Random) -> Facts:
         resolved_at=resolved,
         reopened=reopened,
         csat=_scale(1, 5, severity, random) if resolved and asked and random.random() < 0.3 + 0.15 * severity else None,
-        nps=int(_scale(0, 10, severity, random)) if resolved and random.random() < 0.13 else None,
+        nps=int(_scale(0, 10, severity, random)) if resolved and contact.surveyed and random.random() < 0.13 else None,
         ces=_scale(1, 7, severity, random) if resolved and asked and random.random() < 0.1 else None,
         stars=_scale(1, 5, severity, random) if contact.channel == "review" else None,
         churned=random.random() < 0.02 + 0.13 * severity**2,
@@ -101,5 +102,5 @@ def _priority(severity: float, random: Random) -> str:
 
 def _scale(low: int, high: int, severity: float, random: Random) -> float:
     """An answer on a scale; the worse the experience the lower, with people's usual spread."""
-    happy = 1 - severity + random.gauss(0, 0.18)
+    happy = (1 - severity) ** 1.5 + random.gauss(0, 0.13)
     return float(min(high, max(low, round(low + happy * (high - low)))))

@@ -11,6 +11,7 @@ from cxtext.demo.phrases import Draw, Phrase, pick, render
 Parts = Mapping[str, tuple[Phrase, ...]]
 
 _PLAIN_WORDS = 0.55  # share of mails that open with the matter itself
+_CALM, _ANGRY = 0.35, 0.6  # severity below which nobody curses, above which some threaten
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Writer:
 
     def say(self, phrases: tuple[Phrase, ...]) -> str:
         """One sentence of a list, in one wording."""
-        return " ".join(render(pick(phrases, self.random), self.random, self.known, self.draws).split())
+        text = " ".join(render(pick(phrases, self.random), self.random, self.known, self.draws).split())
+        return text[:-1] if text.endswith("..") else text  # a date such as "12.03." has its own full stop
 
     def lines(self, phrases: tuple[Phrase, ...]) -> str:
         """The same, line breaks kept."""
@@ -37,9 +39,18 @@ class Writer:
         return self.random.random() < share
 
 
-def compose(writer: Writer, issue: Issue, channel: str, other: Issue | None) -> str:
-    """The text of a ticket about `issue`, and about `other` as an afterthought where there is one."""
-    return _CHANNELS[channel](writer, issue, other)
+def compose(writer: Writer, issue: Issue, channel: str, after: list[str]) -> str:
+    """The text of a ticket about `issue`; the sentences of `after` follow the matter itself."""
+    return _CHANNELS[channel](writer, issue, after)
+
+
+def unprompted(writer: Writer, part: str, channel: str) -> str:
+    """The text of a ticket that is about nothing: thanks, spam, something sent to the wrong shop."""
+    text = writer.lines(writer.shared[part])
+    if channel != "email" or part not in {"thanks", "astray"}:
+        return text
+    greeting = writer.say(writer.shared["greetings"])
+    return f"{_greeted(writer, greeting, text)}\n\n{writer.lines(writer.shared['closings'])}"
 
 
 def small_words(company: Company) -> frozenset[str]:
@@ -52,29 +63,24 @@ def _sentences(writer: Writer, issue: Issue, length: int) -> list[str]:
     parts = issue.texts[writer.language]
     matter = [writer.say(parts["core"])]
     wanted = [
-        ("details", 0.75), ("effects", 0.6), ("core", 0.3), ("details", 0.35), ("feelings", 0.4), ("requests", 0.65),
+        ("details", 0.75), ("effects", 0.6), ("core", 0.14), ("details", 0.35), ("feelings", 0.4), ("requests", 0.65),
     ]  # fmt: skip
     for part, share in wanted:
-        if len(matter) < length and writer.often(share):
+        if len(matter) < length and writer.often(share) and not (part == "feelings" and _calm(issue)):
             sentence = writer.say(writer.shared[part] if part == "feelings" else parts[part])
             if sentence not in matter:
                 matter.append(sentence)
     return matter
 
 
-def _afterthought(writer: Writer, other: Issue | None) -> list[str]:
-    if other is None:
-        return []
-    return [writer.say(writer.shared["by_the_way"]), writer.say(other.texts[writer.language]["core"])]
-
-
-def _email(writer: Writer, issue: Issue, other: Issue | None) -> str:
-    body = [] if writer.often(_PLAIN_WORDS) else [writer.say(writer.shared["openings"])]
-    body += _sentences(writer, issue, 2 + int(writer.random.random() * 6)) + _afterthought(writer, other)
+def _email(writer: Writer, issue: Issue, after: list[str]) -> str:
+    angry, money = issue.severity > _ANGRY, issue.department == "billing"
+    body = [] if _calm(issue) or writer.often(_PLAIN_WORDS) else [writer.say(writer.shared["openings"])]
+    body += _sentences(writer, issue, 2 + int(writer.random.random() * 6)) + after
     if writer.often(0.22):
-        body.append(writer.say(writer.shared["data"]))
+        body.append(writer.say(writer.shared["bank" if money and writer.often(0.5) else "data"]))
     if writer.often(0.45):
-        body.append(writer.say(writer.shared["last_words"]))
+        body.append(writer.say(writer.shared["threats" if angry and writer.often(0.4) else "last_words"]))
     text = blemish(_paragraphs(writer, body), writer.random, careless=0.12)
     greeting = writer.say(writer.shared["greetings"])
     mail = f"{_greeted(writer, greeting, text)}\n\n{writer.lines(writer.shared['closings'])}"
@@ -87,45 +93,56 @@ def _email(writer: Writer, issue: Issue, other: Issue | None) -> str:
     return mail
 
 
-def _chat(writer: Writer, issue: Issue, other: Issue | None) -> str:
-    said = _sentences(writer, issue, 1 + int(writer.random.random() * 3)) + _afterthought(writer, other)
-    if writer.often(0.4):
+def _chat(writer: Writer, issue: Issue, after: list[str]) -> str:
+    said = _sentences(writer, issue, 1 + int(writer.random.random() * 3)) + after
+    if writer.often(0.45):
         said.insert(0, writer.say(writer.shared["hellos"]))
-    text = blemish(" ".join(said), writer.random, careless=0.45)
-    return f"{text} {writer.say(writer.shared['emojis'])}" if writer.often(0.16) else text
+    if writer.often(0.35):
+        said.append(writer.say(writer.shared["numbers"]))
+    return _with_emoji(writer, issue, blemish(" ".join(said), writer.random, careless=0.45), 0.16)
 
 
-def _review(writer: Writer, issue: Issue, other: Issue | None) -> str:
-    said = _sentences(writer, issue, 1 + int(writer.random.random() * 4)) + _afterthought(writer, other)
-    if writer.often(0.5):
+def _review(writer: Writer, issue: Issue, after: list[str]) -> str:
+    said = _sentences(writer, issue, 1 + int(writer.random.random() * 4)) + after
+    if writer.often(0.5) and not _calm(issue):
         said.append(writer.say(writer.shared["verdicts"]))
     text = blemish(" ".join(said), writer.random, careless=0.2)
     if writer.often(0.35):
         text = f"{writer.say(issue.texts[writer.language]['short'])}\n{text}"
-    return f"{text} {writer.say(writer.shared['emojis'])}" if writer.often(0.12) else text
+    return _with_emoji(writer, issue, text, 0.12)
 
 
-def _form(writer: Writer, issue: Issue, other: Issue | None) -> str:
-    said = _sentences(writer, issue, 2 + int(writer.random.random() * 3)) + _afterthought(writer, other)
+def _form(writer: Writer, issue: Issue, after: list[str]) -> str:
+    said = _sentences(writer, issue, 2 + int(writer.random.random() * 3)) + after
     text = blemish(" ".join(said), writer.random, careless=0.18)
     if writer.often(0.6):
         text = f"{writer.say(issue.texts[writer.language]['short'])}\n\n{text}"
     return f"{text}\n\n{writer.lines(writer.shared['form_fields'])}" if writer.often(0.5) else text
 
 
-def _phone(writer: Writer, issue: Issue, other: Issue | None) -> str:
+def _phone(writer: Writer, issue: Issue, after: list[str]) -> str:
     said = [writer.say(writer.shared["on_the_phone"])]
-    said += _sentences(writer, issue, 2 + int(writer.random.random() * 3)) + _afterthought(writer, other)
+    said += _sentences(writer, issue, 2 + int(writer.random.random() * 3)) + after
     return " ".join(said)
 
 
-def _social(writer: Writer, issue: Issue, _: Issue | None) -> str:
+def _social(writer: Writer, issue: Issue, after: list[str]) -> str:
     parts = issue.texts[writer.language]
-    said = [writer.say(writer.shared["calls"]), writer.say(parts["core"])]
-    if writer.often(0.4):
+    said = [writer.say(writer.shared["calls"]), writer.say(parts["core"]), *after]
+    if writer.often(0.4) and not _calm(issue):
         said.append(writer.say(writer.shared["verdicts"]))
     text = blemish(" ".join(said), writer.random, careless=0.3)
-    return f"{text} {writer.say(writer.shared['emojis'])}" if writer.often(0.45) else text
+    return _with_emoji(writer, issue, text, 0.45)
+
+
+def _calm(issue: Issue) -> bool:
+    return issue.severity < _CALM
+
+
+def _with_emoji(writer: Writer, issue: Issue, text: str, share: float) -> str:
+    if _calm(issue) or not writer.often(share):
+        return text
+    return f"{text} {writer.say(writer.shared['emojis'])}"
 
 
 def _greeted(writer: Writer, greeting: str, text: str) -> str:
@@ -145,7 +162,7 @@ def _paragraphs(writer: Writer, sentences: list[str]) -> str:
     return f"{' '.join(sentences[:middle])}\n\n{' '.join(sentences[middle:])}"
 
 
-_CHANNELS: dict[str, Callable[[Writer, Issue, Issue | None], str]] = {
+_CHANNELS: dict[str, Callable[[Writer, Issue, list[str]], str]] = {
     "email": _email,
     "chat": _chat,
     "review": _review,

@@ -34,7 +34,7 @@ def draws_for(company: Company, language: str) -> Mapping[str, Draw]:
     """How each slot is drawn in one language."""
     plain = company.plain
     weekdays, small = _WEEKDAYS[language], _SMALL[language]
-    first, last = plain[f"first_{language}"], plain["last_de"]
+    first, last = plain[f"first_{language}"], plain["last_de"]  # the agents are German
     return {
         "order": lambda random, _: _order(random),
         "customer": lambda random, _: f"K-{int(random.random() * 900000) + 100000}",
@@ -57,9 +57,11 @@ def draws_for(company: Company, language: str) -> Mapping[str, Draw]:
         "agent_dative": lambda random, known: _agent(random, known, last, language).replace("Herr ", "Herrn "),
         "colleague": lambda random, _: pick(first, random),
         "carrier": lambda random, _: pick(plain["carriers"], random),
+        "postcode": lambda random, _: str(int(random.random() * 89_000) + 10_000),
         "city": lambda random, _: pick(plain["cities"], random),
         "address": lambda random, known: _address(random, known, plain),
-        "email": lambda random, known: _email(random, known),
+        "email": _email,
+        "relative": lambda random, known: f"{pick(first, random)} {known['last_name']}",
         "phone": lambda random, _: pick(_PHONES[language], random).format(int(random.random() * 90) + 10),
         "iban": lambda random, _: _iban(random),
         "card": lambda random, _: _card(random),
