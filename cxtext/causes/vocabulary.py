@@ -1,0 +1,116 @@
+"""Which slots of the rules a word can fill: by its form, its lemma, its compound parts, a wildcard or one typo."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cxtext.causes.scan import normal_form
+from cxtext.text.compounds import parts
+from cxtext.text.words import lemma
+
+CACHE = 200_000  # distinct words remembered; a year of tickets has fewer
+TYPO_LENGTH = 7  # one wrong letter in a shorter word is too often another word
+
+
+def forms_of(word: str, language: str) -> set[str]:
+    """All normal forms under which one word of a text, or of a rule, is known."""
+    spellings = {word, word.lower(), word.capitalize()} if language == "de" else {word, word.lower()}
+    forms = {normal_form(word)}
+    forms.update(normal_form(lemma(spelling, language)) for spelling in spellings)
+    return {form for form in forms if form}
+
+
+def parts_of(word: str, language: str) -> set[str]:
+    """Normal forms of the parts of a compound or of a word with hyphens."""
+    pieces = [piece for piece in word.split("-") if piece] if "-" in word else []
+    if language == "de":
+        pieces += [part for piece in (pieces or [word]) for part in _compound(piece)]
+    return {form for piece in pieces if len(piece) > 2 for form in forms_of(piece, language)}
+
+
+def _compound(word: str) -> Iterable[str]:
+    found = parts(word)
+    return found if len(found) > 1 else parts(word.capitalize()) if word.islower() else ()
+
+
+class Vocabulary:
+    """The slots of all rules of one language. A slot is a tuple of alternatives, known by its number."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._slots: dict[tuple[str, ...], int] = {}
+        self._exact: dict[str, set[int]] = defaultdict(set)  # only this very form
+        self._known: dict[str, set[int]] = defaultdict(set)  # inflected forms and parts too
+        self._wild: list[tuple[str, str, int]] = []
+        self._typos: dict[str, set[str]] = defaultdict(set)
+        self._cache: dict[str, tuple[int, ...]] = {}
+
+    def slot(self, words: tuple[str, ...]) -> int:
+        """The number of the slot for these alternatives, made if there is none yet."""
+        if words not in self._slots:
+            self._slots[words] = len(self._slots)
+            for word in words:
+                self._add(word, self._slots[words])
+        return self._slots[words]
+
+    def _add(self, word: str, slot: int) -> None:
+        if word.startswith("="):
+            self._exact[normal_form(word[1:])].add(slot)
+        elif "*" in word:
+            kind = ("*" if word.startswith("*") else "") + ("*>" if word.endswith("*") else "")
+            self._wild.append((kind, normal_form(word.strip("*")), slot))
+        else:
+            for form in forms_of(word, self.language):
+                self._known[form].add(slot)
+                if len(form) >= TYPO_LENGTH and form.isalpha():
+                    for shorter in _deletions(form):
+                        self._typos[shorter].add(form)
+
+    def slots_of(self, word: str) -> tuple[int, ...]:
+        """Numbers of the slots that a word of a text can fill; worked out once per distinct word."""
+        found = self._cache.get(word)
+        if found is None:
+            if len(self._cache) >= CACHE:
+                self._cache.clear()
+            found = self._cache[word] = tuple(sorted(self._look_up(word)))
+        return found
+
+    def _look_up(self, word: str) -> set[int]:
+        form = normal_form(word)
+        forms = forms_of(word, self.language)
+        found = set(self._exact.get(form, ()))
+        for known in forms | parts_of(word, self.language):
+            found |= self._known.get(known, set())
+        for kind, stem, slot in self._wild:
+            if (
+                (kind == "*>" and form.startswith(stem))
+                or (kind == "*" and form.endswith(stem))
+                or (kind == "**>" and stem in form)
+            ):
+                found.add(slot)
+        if not found and len(form) >= TYPO_LENGTH and form.isalpha():
+            found |= self._with_typo(form)
+        return found
+
+    def _with_typo(self, form: str) -> set[int]:
+        """Slots of known words that differ by one letter, or by two neighbours in each other's place.
+
+        Comparing forms with one letter left out finds all of these without comparing every pair
+        (symmetric deletion, W. Garbe 2012).
+        """
+        near = set().union(*(self._typos.get(shorter, set()) for shorter in _deletions(form)))
+        return set().union(*(self._known[known] for known in near if known[0] == form[0] and _near(known, form)))
+
+
+def _deletions(form: str) -> set[str]:
+    return {form, *(form[:place] + form[place + 1 :] for place in range(len(form)))}
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two words differ by one letter more, less or other, or by two neighbours swapped."""
+    if len(one) != len(other):
+        return abs(len(one) - len(other)) == 1
+    differing = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(differing) == 2:
+        left, right = differing
+        return right - left == 1 and one[left] == other[right] and one[right] == other[left]
+    return len(differing) == 1
