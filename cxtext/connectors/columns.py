@@ -103,7 +103,7 @@ def recognise(columns: Sequence[str], mapping: Mapping[str, str], samples: Mappi
         "source" in chosen
         and "source" not in mapping
         and "channel" not in chosen
-        and _channels(samples[chosen["source"]])
+        and _channels(samples.get(chosen["source"], ()))
     ):
         chosen["channel"] = chosen.pop("source")
         notes.append(f"{chosen['channel']} holds channels")

@@ -54,7 +54,8 @@ def _cost(value: object, info: ValidationInfo[Any]) -> float:
     return values.number(value, decimal=info.context.decimal)
 
 
-Word = Annotated[str, BeforeValidator(values.plain), Field(max_length=500)]
+# The limits stand before the validators so that pydantic checks them without a call back into Python.
+Word = Annotated[str, Field(max_length=500), BeforeValidator(values.plain)]
 Text = Annotated[str, BeforeValidator(values.plain)]
 Moment = Annotated[datetime, BeforeValidator(_date)]
 Scored = BeforeValidator(values.score)
@@ -70,25 +71,25 @@ class Cells(TypedDict, total=False):
     body: Text
     created_at: Moment
     updated_at: Moment
-    language: Annotated[str, BeforeValidator(lambda value: values.plain(value).casefold()), Field(max_length=35)]
-    channel: Annotated[str, BeforeValidator(values.channel), Field(max_length=100)]
+    language: Annotated[str, Field(max_length=35), BeforeValidator(lambda value: values.plain(value).casefold())]
+    channel: Annotated[str, Field(max_length=100), BeforeValidator(values.channel)]
     product: Word
     version: Word
     customer_id: Word
     department: Word
     category: Word
-    tags: Annotated[tuple[str, ...], BeforeValidator(values.tags), Field(max_length=500)]
+    tags: Annotated[tuple[str, ...], Field(max_length=500), BeforeValidator(values.tags)]
     priority: Word
     status: Word
     assignee: Word
     first_response_at: Moment
     resolved_at: Moment
-    reopened: Annotated[int, BeforeValidator(values.whole), Field(ge=0, le=10_000)]
+    reopened: Annotated[int, Field(ge=0, le=10_000), BeforeValidator(values.whole)]
     csat: Annotated[float | None, BeforeValidator(_csat)]
-    csat_max: Annotated[float, Scored, Field(gt=0)]
-    nps: Annotated[int, BeforeValidator(values.whole), Field(ge=0, le=10)]
-    ces: Annotated[float, Scored, Field(ge=1, le=7)]
-    stars: Annotated[float, Scored, Field(ge=1, le=5)]
+    csat_max: Annotated[float, Field(gt=0), Scored]
+    nps: Annotated[int, Field(ge=0, le=10), BeforeValidator(values.whole)]
+    ces: Annotated[float, Field(ge=1, le=7), Scored]
+    stars: Annotated[float, Field(ge=1, le=5), Scored]
     churned: Annotated[bool, BeforeValidator(values.yes)]
     cost: Annotated[float, BeforeValidator(_cost)]
 
@@ -222,6 +223,8 @@ def _scale(known: dict[str, Any], constant: float | None) -> None:
 
 
 def _limit(kind: str, context: Mapping[str, Any], message: str) -> str:
+    if kind == "too_long":
+        return f"at most {context['max_length']} of them"
     if kind == "string_too_long":
         return f"at most {context['max_length']} characters long"
     if kind == "greater_than_equal":
