@@ -19,7 +19,7 @@ NOTICED = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr")
 ENOUGH_LETTERS = 20
 ENOUGH_PROBABILITY = 0.7
 _LONGEST_READ = 2_000  # characters; more does not change the answer and costs time
-_NO_LISTS = frozenset({"code", "name", "stop_words", "compounds"})
+_NO_LISTS = frozenset({"code", "name", "stop_words", "first_names", "compounds"})
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -30,19 +30,31 @@ class Language:
     code: str
     name: str
     stop_words: frozenset[str] = frozenset()
+    first_names: frozenset[str] = frozenset()
     greetings: tuple[str, ...] = ()
+    greeting_words: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
     courtesy: tuple[str, ...] = ()
     quote_headers: tuple[str, ...] = ()
+    reply_marks: tuple[str, ...] = ()
+    reply_above: tuple[str, ...] = ()
     header_fields: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    disclaimers: tuple[str, ...] = ()
     signature_cues: tuple[str, ...] = ()
-    disclaimer_cues: tuple[str, ...] = ()
+    company_forms: tuple[str, ...] = ()
+    postscripts: tuple[str, ...] = ()
     auto_replies: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     name_cues: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     birth_cues: tuple[str, ...] = ()
     plate_cues: tuple[str, ...] = ()
+    phone_cues: tuple[str, ...] = ()
+    card_cues: tuple[str, ...] = ()
+    tax_cues: tuple[str, ...] = ()
+    address_cues: tuple[str, ...] = ()
+    keep_cues: tuple[str, ...] = ()
     compounds: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[Mapping[str, Any], ...] = field(default=())
 
@@ -123,6 +135,7 @@ def _language(where: str, content: Mapping[str, Any]) -> Language:
             code=content["code"],
             name=content["name"],
             stop_words=frozenset(content.get("stop_words", "").split()),
+            first_names=frozenset(content.get("first_names", "").split()),
             compounds=dict(content.get("compounds", {})),
             **{key: tuple(value) for key, value in content.items() if key not in _NO_LISTS},
         )

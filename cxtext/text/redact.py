@@ -1,0 +1,143 @@
+"""Personal data out of a text before it is kept: typed placeholders or stable keyed pseudonyms in its place."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cxtext.domain import Scalar
+from cxtext.errors import ConfigurationError
+from cxtext.text.addresses import addresses
+from cxtext.text.cues import cues
+from cxtext.text.fold import fold
+from cxtext.text.language import known_languages
+from cxtext.text.names import name_patterns, names
+from cxtext.text.phones import phones
+from cxtext.text.recognise import Found, recognise
+
+ADDRESS_POLICIES: Final = ("full", "house_number", "off")
+_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z_]{1,30}(?:_[0-9a-f]{4,12})?>")
+_TEXT_DIGITS = 6  # hexadecimal digits of a pseudonym in a text: enough to count repeats, too few to look a person up
+_KEY_DIGITS = 16
+# Where two kinds overlap the earlier one wins: the more certain it is, the earlier it stands.
+_ORDER = (
+    "EMAIL",
+    "URL",
+    "IBAN",
+    "CARD",
+    "AHV",
+    "INSURANCE_NUMBER",
+    "MAC",
+    "IP",
+    "TAX_ID",
+    "BIRTHDATE",
+    "PLATE",
+    "PHONE",
+    "ADDRESS",
+    "HOUSE_NUMBER",
+    "NAME",
+)
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without the personal data that was found, and where in the original it was."""
+
+    text: str
+    found: tuple[Found, ...] = ()
+
+
+class Redactor:
+    """Masks personal data; with a key, equal values get equal pseudonyms that nobody without the key can look up.
+
+    >>> Redactor().redact("Mein Name ist Eva Kern.", "de").text
+    'Mein Name ist <NAME>.'
+    """
+
+    def __init__(self, key: bytes = b"", addresses: str = "house_number", keep: Sequence[str] = ()) -> None:
+        if addresses not in ADDRESS_POLICIES:
+            raise ConfigurationError(f"privacy.addresses is {addresses!r}; known: {', '.join(ADDRESS_POLICIES)}")
+        self._key = key
+        self._addresses = addresses
+        self._keep = tuple(sorted({fold(word) for word in keep if word.strip()}))
+
+    def redact(self, text: str, language: str = "de", people: Iterable[str] = ()) -> Redacted:
+        """Mask personal data in `text`. `people` are names and e-mail addresses that the source knows.
+
+        Placeholders that are already there stay, so redacting twice changes nothing.
+        """
+        found = self._settled(text, self._candidates(text, language, people))
+        if not found:
+            return Redacted(text)
+        pieces, place = [], 0
+        for stretch in found:
+            pieces += [text[place : stretch.start], self._placeholder(stretch.kind, text[stretch.start : stretch.end])]
+            place = stretch.end
+        return Redacted("".join((*pieces, text[place:])), found)
+
+    def pseudonym(self, kind: str, value: str) -> str:
+        """Return the name under which a customer or an agent is kept: `kind-` and 16 hexadecimal digits.
+
+        Raises:
+            ConfigurationError: there is no key; without one a pseudonym could be guessed by trying names.
+        """
+        if not self._key:
+            raise ConfigurationError("pseudonyms need a secret key: set CXTEXT_SECRET or run `cxtext init`")
+        return f"{kind}-{self._digest(kind, value, _KEY_DIGITS)}"
+
+    def redact_values(
+        self, values: Mapping[str, Scalar], language: str = "de", people: Iterable[str] = ()
+    ) -> dict[str, Scalar]:
+        """Mask personal data in the values of further columns; the keys stay, numbers and truth values too."""
+        known = tuple(people)
+        return {
+            key: self.redact(value, language, known).text if isinstance(value, str) else value
+            for key, value in values.items()
+        }
+
+    def _candidates(self, text: str, language: str, people: Iterable[str]) -> list[Found]:
+        codes = known_languages()
+        known_cues = cues(codes)
+        found = list(recognise(text, known_cues))
+        if any(digit in text for digit in "0123456789"):
+            found += phones(text, known_cues, language)
+            if self._addresses != "off":
+                for address, number in addresses(text, known_cues):
+                    if self._addresses == "full":
+                        found.append(address)
+                    elif number[0] < number[1]:
+                        found.append(Found("HOUSE_NUMBER", *number))
+        found += names(text, name_patterns(codes), people)
+        return found
+
+    def _settled(self, text: str, candidates: list[Found]) -> tuple[Found, ...]:
+        """Without overlaps, without what stands in a placeholder, without allowed words; in the order of the text."""
+        if not candidates:
+            return ()
+        taken = [placeholder.span() for placeholder in _PLACEHOLDER.finditer(text)] if "<" in text else []
+        taken += self._kept_spans(text)
+        chosen: list[Found] = []
+        for found in sorted(candidates, key=lambda found: (_RANK[found.kind], found.start - found.end, found.start)):
+            if found.start < found.end and not any(found.start < end and start < found.end for start, end in taken):
+                chosen.append(found)
+                taken.append((found.start, found.end))
+        return tuple(sorted(chosen, key=lambda found: found.start))
+
+    def _kept_spans(self, text: str) -> list[tuple[int, int]]:
+        spans = []
+        for word in self._keep:
+            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+            spans += [match.span() for match in pattern.finditer(text)]
+        return spans
+
+    def _placeholder(self, kind: str, value: str) -> str:
+        if not self._key or kind == "HOUSE_NUMBER":  # a house number alone names nobody
+            return f"<{kind}>"
+        return f"<{kind}_{self._digest(kind, value, _TEXT_DIGITS)}>"
+
+    def _digest(self, kind: str, value: str, digits: int) -> str:
+        normal = re.sub(r"[\W_]+", "", fold(value))
+        return hmac.new(self._key, f"{kind}\x1f{normal}".encode(), hashlib.sha256).hexdigest()[:digits]
