@@ -1,0 +1,129 @@
+"""One night of topics: assign what is new, find what nobody knows yet, keep every identity, log every move."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from cxtext.domain import Assignment, Case, Move, Topic
+from cxtext.recipe import Recipe
+from cxtext.topics.acts import Act, Split, apply, split
+from cxtext.topics.assign import Floats
+from cxtext.topics.describe import describe_topics
+from cxtext.topics.family import adopt
+from cxtext.topics.memory import Memory, mark_of
+from cxtext.topics.place import Text, place, record
+from cxtext.topics.space import encode, outgrown, refit_space, signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What one night found. `assignments` name every given case, and those waiting ones that now have a topic."""
+
+    memory: Memory
+    topics: tuple[Topic, ...]  # all that ever were, groups of topics included
+    assignments: tuple[Assignment, ...]
+    moves: tuple[Move, ...]
+    discovered: bool
+
+
+def night(
+    cases: Sequence[Case],
+    waiting: Sequence[Case],
+    memory: Memory | None,
+    acts: Sequence[Act],
+    *,
+    recipe: Recipe,
+    today: date | None,
+    seed: int,
+) -> Night:
+    """Give every case a topic or an honest nothing; the same input gives the same answer in any order.
+
+    Args:
+        cases: tickets that are new or changed since the last night. Known tickets may be among them (a `Split` divides
+            those that are given); where their text is unchanged they keep their topic.
+        waiting: known tickets without a topic that may now get one.
+        memory: what the last night handed over; None on the first night.
+        acts: what people did since the last night, oldest first.
+        recipe: names the embedding.
+        today: the date of tickets that have none.
+        seed: for every step that draws lots.
+    """
+    memory = memory or Memory(recipe=signature(recipe))
+    memory, moves = _apply(acts, memory)
+    given = sorted({case.key: case for case in cases}.values(), key=lambda case: case.key)
+    pending = [case for case in _distinct(waiting, {case.key for case in given}) if _is_waiting(case, memory)]
+    texts = _texts([case for case in (*given, *pending) if _readable(case)])
+    first = [text.cases[0] for text in texts]
+    if first and outgrown(memory, recipe, len(given)):
+        memory = refit_space(memory, recipe, first)
+    vectors = encode(memory, recipe, first) if first else np.zeros((0, memory.vectors.shape[1]), np.float32)
+    memory, more = _split(acts, memory, texts, vectors, seed)
+    moves += more
+    memory, placed, more, found = place(memory, texts, vectors, seed=seed)
+    moves += more
+    memory, more = record(memory, given, placed, vectors)
+    moves += more
+    memory = adopt(memory)
+    memory = describe_topics(replace(memory, nights=memory.nights + 1), (*given, *pending), today=today)
+    told = {case.key for case in given} | {move.key for move in moves} & {case.key for case in pending}
+    return Night(
+        memory=memory,
+        topics=tuple(known.topic for known in memory.known),
+        assignments=tuple(_assignment(memory, key) for key in sorted(told)),
+        moves=moves,
+        discovered=found,
+    )
+
+
+def _apply(acts: Sequence[Act], memory: Memory) -> tuple[Memory, tuple[Move, ...]]:
+    moves: tuple[Move, ...] = ()
+    for act in acts:
+        if not isinstance(act, Split):
+            memory, more = apply(act, memory)
+            moves += more
+    return memory, moves
+
+
+def _split(
+    acts: Sequence[Act], memory: Memory, texts: Sequence[Text], vectors: Floats, seed: int
+) -> tuple[Memory, tuple[Move, ...]]:
+    moves: tuple[Move, ...] = ()
+    for act in acts:
+        if isinstance(act, Split):
+            rows = {
+                case.key: vectors[row]
+                for row, text in enumerate(texts)
+                for case in text.cases
+                if case.key in memory.places
+            }
+            memory, more = split(act, memory, rows, seed=seed)
+            moves += more
+    return memory, moves
+
+
+def _distinct(cases: Iterable[Case], besides: set[str]) -> list[Case]:
+    return sorted({case.key: case for case in cases if case.key not in besides}.values(), key=lambda case: case.key)
+
+
+def _is_waiting(case: Case, memory: Memory) -> bool:
+    place = memory.places.get(case.key)
+    return place is None or (place.topic_id is None and not place.by_person)
+
+
+def _readable(case: Case) -> bool:
+    return not case.auto_reply and any(map(str.isalpha, case.text))
+
+
+def _texts(cases: Iterable[Case]) -> list[Text]:
+    """One for each fold, in an order that depends on nothing but the texts."""
+    sharing: dict[str, list[Case]] = {}
+    for case in cases:
+        sharing.setdefault(mark_of(case), []).append(case)
+    return [Text(mark, tuple(sharing[mark])) for mark in sorted(sharing)]
+
+
+def _assignment(memory: Memory, key: str) -> Assignment:
+    place = memory.places[key]
+    return Assignment(key, place.topic_id, place.confidence if place.topic_id is not None else 0.0)

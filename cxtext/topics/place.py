@@ -1,0 +1,209 @@
+"""Where tonight's texts belong: known topics first, then topics that only now show, and the record of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxtext.domain import Case, Move
+from cxtext.topics.acts import new_topic, relocate
+from cxtext.topics.assign import Crowd, Floats, Ints, calibrate, confidence, crowd, vote
+from cxtext.topics.family import raise_families
+from cxtext.topics.memory import Member, Memory, Place, mark_of, with_members
+from cxtext.topics.residue import contrast, find_new, ordinary_cohesion, stands_apart
+
+ENOUGH_TO_DISCOVER = 20  # different texts; fewer show no recurring issue
+SURE = 0.5  # probability above which a ticket joins a known topic
+WEAK = 0.8  # below, a new topic may take a ticket along
+MOVES_PER_TICKET = 0.04  # of all tickets ever read so many may have been moved by cxtext, over all nights
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of the night, all cases that share it, and the topic it got."""
+
+    mark: str
+    cases: tuple[Case, ...]
+    topic_id: str | None = None
+    confidence: float = 0.0
+
+
+def place(
+    memory: Memory, texts: Sequence[Text], vectors: Floats, *, seed: int
+) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...], bool]:
+    """Give texts topics; the known tickets that a new topic takes along come back as moves.
+
+    Args:
+        memory: what is known.
+        texts: different texts, in an order that does not depend on that of the cases.
+        vectors: their rows.
+        seed: for the first discovery.
+    """
+    if not memory.leaves():
+        memory, placed = _discover_all(memory, texts, vectors, seed)
+        if len(texts) >= ENOUGH_TO_DISCOVER:
+            memory, placed, _, _ = _promote(memory, placed, vectors, only_unclaimed=True)
+        return memory, placed, (), bool(memory.leaves())
+    placed, memory = _join_known(memory, texts, vectors)
+    memory, placed, moves, found = _promote(memory, placed, vectors)
+    return memory, placed, moves, found
+
+
+def record(
+    memory: Memory, given: Iterable[Case], placed: Sequence[Text], vectors: Floats
+) -> tuple[Memory, tuple[Move, ...]]:
+    """Write down where every case stands, and the moves of known cases among them; add to the topics' samples."""
+    where = {case.key: text for text in placed for case in text.cases}
+    cases = {case.key: case for case in given} | {case.key: case for text in placed for case in text.cases}
+    places = dict(memory.places)
+    moves: list[Move] = []
+    for key in sorted(cases):
+        old = places.get(key)
+        text = where.get(key)
+        new = Place(text.topic_id, text.confidence, text.mark) if text else Place(None, 0.0, mark_of(cases[key]))
+        if old is not None and old.by_person:
+            new = replace(old, mark=new.mark)
+        elif old is not None and old.topic_id != new.topic_id:
+            moves.append(Move(key, old.topic_id, new.topic_id, _why(old, new)))
+        places[key] = new
+    changed = {key for key in cases if key in memory.places and memory.places[key] != places[key]}
+    kept = [row for row, member in enumerate(memory.members) if member.key not in changed]
+    members = [memory.members[row] for row in kept]
+    rows = [memory.vectors[row].astype(np.float32) for row in kept]
+    for text, vector in zip(placed, vectors, strict=True):
+        case = text.cases[0]
+        topic_id = places[case.key].topic_id
+        if topic_id is not None:
+            members.append(Member(case.key, text.mark, case.text, case.language, topic_id, places[case.key].confidence))
+            rows.append(vector)
+    left = sum(1 for move in moves if move.from_topic is not None)
+    memory = replace(memory, places=places, moved=memory.moved + left)
+    return with_members(memory, members, np.stack(rows) if rows else memory.vectors[:0]), tuple(moves)
+
+
+def _why(old: Place, new: Place) -> str:
+    if old.mark != new.mark:
+        return "the text changed"
+    return "joined a known topic" if old.topic_id is None else "moved with its text"
+
+
+def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: int) -> tuple[Memory, tuple[Text, ...]]:
+    if len(texts) < ENOUGH_TO_DISCOVER:
+        return memory, tuple(texts)
+    from cxtext.topics.engine import discover  # noqa: PLC0415 - imports BERTopic: 6 CPU-s, 650 MB
+
+    found = discover(
+        [text.cases[0].text for text in texts], [text.cases[0].language for text in texts], vectors, seed=seed
+    )
+    ids: list[str] = []
+    for _ in range(int(found.labels.max(initial=-1)) + 1):
+        memory, topic_id = new_topic(memory)
+        ids.append(topic_id)
+    if ids:
+        memory = raise_families(memory, ids, found.parents)
+    placed = tuple(
+        replace(text, topic_id=ids[label] if label >= 0 else None, confidence=round(sure, 4) if label >= 0 else 0.0)
+        for text, label, sure in zip(texts, found.labels.tolist(), found.confidence.tolist(), strict=True)
+    )
+    return memory, placed
+
+
+def _join_known(memory: Memory, texts: Sequence[Text], vectors: Floats) -> tuple[tuple[Text, ...], Memory]:
+    """Texts that were read before keep their topic; the others join the topic their neighbours vote for, if it is sure."""
+    before = {place.mark: place for _, place in sorted(memory.places.items()) if place.topic_id is not None}
+    members, ids, _ = _everyone(memory, (), vectors)
+    memory = replace(memory, calibration=calibrate(members))
+    votes = vote(vectors, members)
+    sure = confidence(votes.features, memory.calibration)
+    placed = []
+    for text, winner, probability in zip(texts, votes.winners.tolist(), sure.tolist(), strict=True):
+        known = before.get(text.mark)
+        if known is not None:
+            placed.append(replace(text, topic_id=known.topic_id, confidence=known.confidence))
+        elif winner >= 0 and probability >= SURE:
+            placed.append(replace(text, topic_id=ids[winner], confidence=probability))
+        else:
+            placed.append(text)
+    return tuple(placed), memory
+
+
+def _promote(
+    memory: Memory, placed: tuple[Text, ...], vectors: Floats, *, only_unclaimed: bool = False
+) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...], bool]:
+    """Open topics for groups among the texts that no known topic claims, weak members of known topics included."""
+    members, _, sources = _everyone(memory, placed, vectors)
+    alike = ordinary_cohesion(members) if len(members.vectors) else contrast(vectors)
+    seen = {text.mark for text in placed}
+    free = [
+        row
+        for row, text in enumerate(placed)
+        if text.topic_id is None or (text.confidence < WEAK and not only_unclaimed)
+    ]
+    weak = [row for row in _movable(memory) if memory.members[row].mark not in seen]
+    pool = np.vstack([vectors[free], memory.vectors[weak].astype(np.float32).reshape(len(weak), vectors.shape[1])])
+    opened: dict[int, str] = {}
+    moves: tuple[Move, ...] = ()
+    for find in find_new(pool, alike):
+        tonight = [free[row] for row in find.rows.tolist() if row < len(free)]
+        taken = [weak[row - len(free)] for row in find.rows.tolist() if row >= len(free)]
+        goal = _sharing(memory, taken)
+        besides = np.isin(sources, [*taken, *(-1 - row for row in tonight)])
+        apart = stands_apart(pool[find.rows], members, besides, alike)
+        if not tonight or not apart or len(goal) > _allowance(memory, placed):
+            continue
+        memory, topic_id = new_topic(memory)
+        opened |= dict.fromkeys(tonight, topic_id)
+        memory, more = relocate(memory, dict.fromkeys(goal, topic_id), reason=f"new topic {topic_id} is nearer")
+        memory = replace(memory, moved=memory.moved + len(more))
+        moves += more
+    return memory, _opened(memory, placed, vectors, opened), moves, bool(opened)
+
+
+def _opened(memory: Memory, placed: tuple[Text, ...], vectors: Floats, opened: Mapping[int, str]) -> tuple[Text, ...]:
+    """Tonight's texts with the new topics they are in, as sure of them as their neighbours are."""
+    if not opened:
+        return placed
+    result = [replace(text, topic_id=opened.get(row, text.topic_id)) for row, text in enumerate(placed)]
+    members, ids, sources = _everyone(memory, result, vectors)
+    rows = sorted(opened)
+    where = {source: place for place, source in enumerate(sources.tolist())}
+    votes = vote(vectors[rows], members, without=np.array([where[-1 - row] for row in rows]))
+    sure = confidence(votes.features, memory.calibration or calibrate(members))
+    for row, winner, probability in zip(rows, votes.winners.tolist(), sure.tolist(), strict=True):
+        mine = ids[winner] == result[row].topic_id
+        result[row] = replace(result[row], confidence=max(SURE, probability) if mine else SURE)
+    return tuple(result)
+
+
+def _everyone(memory: Memory, placed: Sequence[Text], vectors: Floats) -> tuple[Crowd, tuple[str, ...], Ints]:
+    """The memory's members and tonight's, the ids of their topics, and where each comes from (tonight's: -1 - row)."""
+    tonight = [(row, text.topic_id) for row, text in enumerate(placed) if text.topic_id is not None]
+    names = [member.topic_id for member in memory.members] + [topic_id for _, topic_id in tonight]
+    ids = tuple(sorted(set(names)))
+    number = {topic_id: place for place, topic_id in enumerate(ids)}
+    rows = vectors[[row for row, _ in tonight]]
+    rows = np.vstack([memory.vectors.astype(np.float32).reshape(len(memory.members), rows.shape[1]), rows])
+    sources = np.array([*range(len(memory.members)), *(-1 - row for row, _ in tonight)], dtype=np.int64)
+    return crowd(rows, [number[name] for name in names]), ids, sources
+
+
+def _movable(memory: Memory) -> list[int]:
+    """Rows of members that were never sure of their topic and that no person put or pinned there."""
+    pinned = {one.topic.id for one in memory.known if one.topic.pinned}
+    return [
+        row
+        for row, member in enumerate(memory.members)
+        if member.confidence < WEAK and member.topic_id not in pinned and not memory.places[member.key].by_person
+    ]
+
+
+def _sharing(memory: Memory, rows: Sequence[int]) -> list[str]:
+    """Keys of all tickets that share the texts of these members."""
+    marks = {memory.members[row].mark for row in rows}
+    return [key for key, place in memory.places.items() if place.mark in marks and not place.by_person]
+
+
+def _allowance(memory: Memory, placed: Sequence[Text]) -> int:
+    """How many tickets cxtext may still move."""
+    tickets = len(memory.places.keys() | {case.key for text in placed for case in text.cases})
+    return int(MOVES_PER_TICKET * tickets) - memory.moved

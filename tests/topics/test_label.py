@@ -1,0 +1,76 @@
+import random
+
+from cxtext.topics.label import KEYWORDS, Text, name_topics
+
+LAMPS = [
+    ("Die Straßenlaterne vor unserem Haus ist defekt", "de"),
+    ("Seit Tagen ist eine Straßenlaterne defekt, bitte reparieren", "de"),
+    ("Hier gibt es zwei defekte Straßenlaternen", "de"),
+    ("An der Ecke flackert die Straßenlaterne, sie ist wohl defekt", "de"),
+]
+CHARGES = [
+    ("Ich habe eine doppelte Abbuchung auf dem Konto", "de"),
+    ("Wieder eine doppelte Abbuchung, das Geld fehlt", "de"),
+    ("Mein Auszug zeigt eine doppelte Abbuchung im Mai", "de"),
+    ("Wegen der doppelten Abbuchung rief ich an", "de"),
+]
+RETURNS = [
+    ("Wann bekomme ich nach der Rücksendung die Erstattung", "de"),
+    ("Die Rücksendung ist da, die Erstattung kam nie", "de"),
+    ("Nach meiner Rücksendung warte ich", "de"),
+    ("Wo bleibt die Erstattung", "de"),
+]
+PASSWORDS = [
+    ("I cannot reset my password", "en"),
+    ("Please reset the password for me", "en"),
+    ("The link to reset a password is dead", "en"),
+    ("Trying to reset my password fails", "en"),
+]
+TOPICS: dict[str, list[Text]] = {"T-1": LAMPS, "T-2": CHARGES, "T-3": RETURNS, "T-4": PASSWORDS}
+
+
+def test_german_topics_have_german_names_with_umlauts_capitals_and_whole_compounds() -> None:
+    names = name_topics(TOPICS)
+    assert names["T-1"].label == "Straßenlaterne defekt"
+    assert names["T-2"].label == "Doppelte Abbuchung"
+    assert names["T-3"].label in {"Rücksendung und Erstattung", "Erstattung und Rücksendung"}
+
+
+def test_english_topics_have_english_names() -> None:
+    assert name_topics(TOPICS)["T-4"].label == "Reset password"
+
+
+def test_names_do_not_depend_on_the_order_of_texts() -> None:
+    shuffled = {topic: random.Random(1).sample(texts, len(texts)) for topic, texts in reversed(TOPICS.items())}
+    assert name_topics(shuffled) == name_topics(TOPICS)
+
+
+def test_no_two_topics_share_a_name_and_taken_names_are_not_given() -> None:
+    names = name_topics({"T-1": LAMPS, "T-2": [*LAMPS], "T-3": RETURNS})
+    assert len({name.label for name in names.values()}) == 3
+    assert name_topics(TOPICS, taken=["straßenlaterne defekt"])["T-1"].label != "Straßenlaterne defekt"
+
+
+def test_masks_stop_words_and_cut_words_stay_out() -> None:
+    texts = [(f"<NAME> [E-MAIL] {text} und Straßenla…", language) for text, language in LAMPS]
+    name = name_topics({"T-1": texts, "T-2": CHARGES})["T-1"]
+    told = " ".join([name.label, *name.keywords]).casefold()
+    for unwanted in ("name", "mail", "straßenla ", "die ", "bitte"):
+        assert unwanted not in f"{told} "
+
+
+def test_a_topic_in_two_languages_is_named_in_the_more_common_one_and_offers_both() -> None:
+    name = name_topics({"T-1": [*CHARGES, *PASSWORDS[:2]], "T-2": LAMPS})["T-1"]
+    assert name.languages == ("de", "en")
+    assert name.label == name.labels["de"] == "Doppelte Abbuchung"
+    assert "password" in name.labels["en"].casefold()
+
+
+def test_at_most_eight_keywords_and_none_contains_another() -> None:
+    for name in name_topics(TOPICS).values():
+        assert len(name.keywords) <= KEYWORDS
+        assert len({word.casefold() for word in name.keywords}) == len(name.keywords)
+
+
+def test_texts_without_words_leave_the_id_as_name() -> None:
+    assert name_topics({"T-9": [("12 !!", "und")]})["T-9"].label == "T-9"
