@@ -16,6 +16,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WRAPPERS = ("fields", "ticket", "tickets", "issue", "case", "data", "stats", "attributes", "record", "properties")
 _PROSE_OR_SCORE = frozenset({"stars", "csat", "nps", "ces"})
 STRONG = NAMES["text"].index("description text")  # names before it mean the text even beside a body
+WEAK = NAMES["text"].index("review")  # names from it on mean the text only where the cells look like one
 _SEVERAL = frozenset({"people"})
 
 
@@ -91,8 +92,8 @@ def recognise(columns: Sequence[str], mapping: Mapping[str, str], samples: Mappi
         for field, rank in fields_of(name).items()
         if name not in taken and field not in off and field not in chosen
     )
-    for _, _, field, name in candidates:
-        if field in _SEVERAL or field in chosen or name in taken or not _fits(field, samples.get(name, ())):
+    for rank, _, field, name in candidates:
+        if field in _SEVERAL or field in chosen or name in taken or not _fits(field, rank, samples.get(name, ())):
             continue
         chosen[field] = name
         taken.add(name)
@@ -172,10 +173,10 @@ def _guess(word: str, known: Sequence[str]) -> str:
     return (f"; did you mean {close[0]!r}?" if close else "") + f" Known: {', '.join(known[:60])}"
 
 
-def _fits(field: str, sample: Sequence[str]) -> bool:
+def _fits(field: str, rank: int, sample: Sequence[str]) -> bool:
     if field in _PROSE_OR_SCORE:
         return not is_prose(sample)
-    if field == "text":
+    if field == "text" and rank >= WEAK:
         full = [cell for cell in sample if cell.strip()]
         return not full or not all(_says_nothing(cell) for cell in full)
     return True

@@ -1,6 +1,7 @@
 """Reads `.mbox`: one ticket a mail, from its subject and its plain or HTML part."""
 
 import email
+import email.errors
 import email.policy
 import re
 from collections.abc import Iterator
@@ -17,6 +18,16 @@ COLUMNS = ("id", "subject", "body", "created_at", "customer_id", "people", "chan
 MOST_MAIL = 64_000_000  # bytes with attachments; only the text is kept
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "pre", "hr"}
+)
+_WESTERN = frozenset({"us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252"})
+_BROKEN_MAIL = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    email.errors.MessageError,
 )
 _HIDDEN = frozenset({"script", "style", "head", "title"})
 
@@ -97,7 +108,7 @@ def _line(number: int, mail: bytes) -> Line | Broken:
     # The parser of the standard library raises many kinds of errors on broken headers, and a mail must not stop a job.
     try:
         return Line(number, _cells(email.message_from_bytes(mail, policy=email.policy.default)))
-    except (ValueError, LookupError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+    except _BROKEN_MAIL as error:
         raw = mail[:4_000].decode("utf-8", "replace")
         return Broken(number, f"this mail cannot be read: {type(error).__name__} {error}"[:300], raw)
 
@@ -127,14 +138,13 @@ def _text(message: EmailMessage) -> str:
 
 
 def _decoded(part: MIMEPart) -> str:
-    """The text of a part; a charset that is unknown or a lie gives way to UTF-8, then to Windows-1252."""
+    """The text of a part. Western charsets are often stated wrongly, and valid UTF-8 never comes about by chance."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+    stated = (part.get_content_charset() or "utf-8").strip("'\"")
+    for charset in ("utf-8", "cp1252") if stated in _WESTERN else (stated, "utf-8"):
         try:
-            return data.decode(
-                "cp1252" if charset in {"iso-8859-1", "latin-1", "us-ascii"} and charset != "us-ascii" else charset
-            )
+            return data.decode(charset)
         except (LookupError, UnicodeError):
             continue
     return data.decode("cp1252", "replace")

@@ -165,7 +165,7 @@ class Reading:
         for name in ("department", "category"):
             if name in known:
                 known[f"given_{name}"] = known.pop(name)
-        names = tuple(dict.fromkeys(filter(None, map(_person, [*people, known.get("assignee")]))))
+        names = tuple(dict.fromkeys(filter(None, map(_person, _each([*people, known.get("assignee")])))))
         facts = Facts(extra=MappingProxyType(extra), **known)
         return Ticket(
             id=given_id or self._made_id(text, facts.created_at),
@@ -232,6 +232,14 @@ def _limit(kind: str, context: Mapping[str, Any], message: str) -> str:
     if kind == "less_than_equal":
         return f"{context['le']:g} or less"
     return message
+
+
+def _each(cells: list[object]) -> Iterator[object]:
+    for cell in cells:
+        if isinstance(cell, list | tuple):
+            yield from cell
+        else:
+            yield cell
 
 
 def _person(value: object) -> str:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cxtext.connectors import Source, open_source
+from cxtext.connectors.values import is_absent
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import ConfigurationError, SourceError
 
@@ -54,7 +55,7 @@ def test_what_csv_writes_is_read_back(
             assert row.text.replace("\r", " ") == text.strip().replace("\r", " ")
         else:
             assert row.reason == "no text"
-            assert text.strip().casefold() in {"", "-", "–", "—"}
+            assert is_absent(text.strip())
 
 
 @given(data=st.binary(max_size=300), at=st.integers(0, 200), cut=st.integers(0, 40))
@@ -127,7 +128,7 @@ def test_ragged_rows_are_rejected_with_their_physical_line() -> None:
 
 
 def test_ten_megabytes_in_one_cell_are_rejected_with_length_and_cap() -> None:
-    rows = read('id,text\n1,"' + "a\n" * 5_000_000 + '"\n2,gut\n')
+    rows = read('id,text\n1,"' + ("a" * 999 + "\n") * 10_000 + '"\n2,gut\n')
     assert texts(rows) == ["! 2 the text is 9,999,999 characters long; at most 200,000 are read", "gut"]
     assert isinstance(rows[0], Rejected)
     assert len(rows[0].raw) <= 2_000
