@@ -1,0 +1,106 @@
+"""What routes ask for: a connection at one moment, the published run, filters, a page."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from cxtext.errors import ConfigurationError
+from cxtext.store import Store, runs
+from cxtext.store.read_tickets import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One state of the store: a connection and the run that is published there."""
+
+    connection: Connection
+    run_id: int
+
+
+def moment(request: Request) -> Iterator[Moment]:
+    """Read everything for one answer from the same state."""
+    store: Store = request.app.state.store
+    with store.read() as connection:
+        yield Moment(connection, runs.current(connection))
+
+
+Now = Annotated[Moment, Depends(moment)]
+
+
+def only_known(request: Request) -> None:
+    """Refuse parameters that the route does not have: a misspelt filter must not answer for everything."""
+    route = request.scope["route"]
+    known = {field.alias for dependant in _dependants(route.dependant) for field in dependant.query_params}
+    if unknown := sorted(set(request.query_params) - known):
+        words = f"unknown parameter; known: {', '.join(sorted(known)) or 'none'}"
+        raise RequestValidationError([{"loc": ("query", unknown[0]), "msg": words, "type": "extra_forbidden"}])
+
+
+def _dependants(root: Dependant) -> Iterator[Dependant]:
+    yield root
+    for child in root.dependencies:
+        yield from _dependants(child)
+
+
+def fresh(request: Request, response: Response, now: Now) -> None:
+    """Answer 304 where the published run is still the one that the caller has seen."""
+    tag = f'W/"{now.run_id}-{hashlib.sha256(str(request.url.query).encode()).hexdigest()[:12]}"'
+    if request.headers.get("if-none-match") == tag:
+        raise HTTPException(304, headers={"ETag": tag})
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+
+
+def chosen(
+    *,
+    since: Annotated[date | None, Query(description="First day.")] = None,
+    until: Annotated[date | None, Query(description="Last day.")] = None,
+    language: Annotated[str | None, Query(max_length=8)] = None,
+    product: Annotated[str | None, Query(max_length=400)] = None,
+    department: Annotated[str | None, Query(max_length=120)] = None,
+    cause: Annotated[str | None, Query(max_length=120)] = None,
+    topic: Annotated[str | None, Query(max_length=20, description="Subtopics are included.")] = None,
+    channel: Annotated[str | None, Query(max_length=80)] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words in the text.")] = None,
+) -> Filter:
+    """The filters that all lists of tickets share."""
+    return Filter(
+        since=since, until=until, language=language, product=product, department=department, cause=cause, topic=topic,
+        channel=channel, q=q,
+    )  # fmt: skip
+
+
+Chosen = Annotated[Filter, Depends(chosen)]
+Limit = Annotated[int, Query(ge=1, le=200, description="Rows of one page.")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before.")]
+
+
+def to_cursor(source: str, ticket_id: str) -> str:
+    """Where a page ended, as an opaque word."""
+    return base64.urlsafe_b64encode(f"{source}\0{ticket_id}".encode()).decode().rstrip("=")
+
+
+def from_cursor(cursor: str | None) -> tuple[str, str] | None:
+    """Where the next page begins.
+
+    Raises:
+        ConfigurationError: nobody gave out such a cursor.
+    """
+    if cursor is None:
+        return None
+    try:
+        source, sign, ticket_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("\0")
+    except ValueError as error:
+        raise ConfigurationError("cursor: take `next_cursor` of the page before, unchanged") from error
+    if not sign:
+        raise ConfigurationError("cursor: take `next_cursor` of the page before, unchanged")
+    return source, ticket_id

@@ -1,0 +1,17 @@
+"""One file per noun."""
+
+from api.dashboard import pages
+from api.routes import analyze, causes, departments, documentation, exports, health, runs, tickets, topics
+
+ROUTERS = (
+    health.router,
+    tickets.router,
+    topics.router,
+    causes.router,
+    departments.router,
+    runs.router,
+    analyze.router,
+    exports.router,
+    documentation.router,
+    pages.router,
+)

@@ -1,0 +1,16 @@
+"""Root causes."""
+
+from fastapi import APIRouter, Depends
+
+from api import schemas
+from api.deps import Now, fresh, only_known
+from cxtext.export import KINDS
+
+router = APIRouter(prefix="/api/v1/causes", tags=["causes"], dependencies=[Depends(only_known), Depends(fresh)])
+
+
+@router.get("")
+def list_causes(now: Now) -> schemas.Causes:
+    """Causes that were found, most frequent first."""
+    rows = KINDS["causes"].rows(now.connection, now.run_id)
+    return schemas.Causes(items=[schemas.CauseOut(**row) for row in rows])

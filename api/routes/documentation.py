@@ -1,0 +1,38 @@
+"""The API described for people: rendered here from OpenAPI, because the usual viewers load scripts from elsewhere."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.dashboard.pages import templates
+from api.dashboard.words import speech_for
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs", response_class=HTMLResponse)
+def documentation(request: Request) -> HTMLResponse:
+    """All routes with their parameters and answers; the same as a file: /openapi.json."""
+    described = request.app.openapi()
+    operations = [
+        {"verb": verb.upper(), "path": path, **operation}
+        for path, verbs in described["paths"].items()
+        for verb, operation in verbs.items()
+    ]
+    schemas = described.get("components", {}).get("schemas", {})
+    facts = {"operations": operations, "schemas": schemas, "info": described["info"], "kind": kind}
+    return templates.TemplateResponse(request, "documentation.html", {"t": speech_for(request), **facts})
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """A JSON schema in a word or two."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " or ".join(kind(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join(str(value) for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {kind(schema.get('items', {}))}"
+    return str(schema.get("format") or schema.get("type") or "any")

@@ -1,0 +1,7 @@
+"""`evaluate`: measure against labelled data."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""

@@ -1,0 +1,101 @@
+"""`init`, `doctor`, `demo`, `serve`: the first hour."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cxtext.cli import options
+from cxtext.cli.output import note, print_json, print_lines, progress
+from cxtext.errors import ConfigurationError
+
+Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on; only loopback without login.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+Serve = Annotated[bool, typer.Option("--serve", help="Open the dashboard and keep it running.")]
+DemoFolder = Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where sample and database go.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command()(init)
+    app.command()(doctor)
+    app.command()(demo)
+    app.command()(serve)
+
+
+def init(folder: Folder = Path(), *, json: options.Json = False) -> None:
+    """Write a commented cxtext.toml that works as it stands."""
+    from cxtext.jobs.first_hour import write_configuration
+
+    path = write_configuration(folder)
+    if json:
+        print_json({"file": str(path)})
+    else:
+        print_lines(f"{path} is written. Now read your tickets: cxtext run tickets.csv")
+
+
+def doctor(config: options.Config = None, db: options.Database = None, *, json: options.Json = False) -> None:
+    """Check configuration, store, models, permissions and free disk; say how to mend what is wrong."""
+    from cxtext.jobs.doctor import examine
+
+    findings = examine(config, db)
+    if json:
+        print_json({"healthy": all(f.healthy for f in findings), "findings": [f.told() for f in findings]})
+    else:
+        print_lines(*(f"{'ok  ' if f.healthy else 'MEND'}  {f.what}: {f.words}" for f in findings))
+    if not all(finding.healthy for finding in findings):
+        raise typer.Exit(1)
+
+
+def demo(
+    folder: DemoFolder = Path("cxtext-demo"),
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    seed: options.Seed = 0,
+    *,
+    serve_too: Serve = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """The whole product on a bundled sample of 2,000 tickets, in under a minute."""
+    from cxtext.cli.overview import overview, print_overview
+    from cxtext.jobs.first_hour import run_demo
+
+    with progress(quiet=json or quiet) as bar:
+        shown = run_demo(folder, seed=seed or 0, now=options.now, progress=bar)
+    with options.store_of(shown.settings) as store:
+        if json:
+            print_json({"database": shown.settings.db, "sample": str(shown.sample), **overview(store, count=25)})
+        elif not quiet:
+            print_overview(store)
+    if not json and not quiet:
+        print_lines(
+            f"The sample is {shown.sample}, the result {shown.settings.db}.",
+            f"The page:       cxtext serve --db {shown.settings.db}    then open http://{host}:{port}/",
+            "Your tickets:   cxtext run tickets.csv",
+        )
+    if serve_too:
+        serve(host=host, port=port, db=shown.settings.db)
+
+
+def serve(
+    host: Host = "127.0.0.1", port: Port = 8000, config: options.Config = None, db: options.Database = None
+) -> None:
+    """Start the API and the dashboard."""
+    if importlib.util.find_spec("api") is None:
+        checkout = Path(__file__).parents[2]
+        sys.path.insert(0, str(checkout if (checkout / "api" / "main.py").is_file() else Path.cwd()))
+    if importlib.util.find_spec("api") is None or importlib.util.find_spec("uvicorn") is None:
+        raise ConfigurationError(
+            "the service is not part of the package: take the folder api/ of the repository, "
+            "pip install 'cxtext[api]', and start here again, in the folder that holds api/"
+        )
+    import uvicorn
+
+    settings = options.settings_from(config, db)
+    application = importlib.import_module("api.app").create_app(settings)
+    note(f"cxtext: http://{host}:{port}/ shows {settings.db} (Ctrl-C stops it)")
+    uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False)

@@ -1,0 +1,113 @@
+"""`run` and `ingest`: the job itself."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cxtext.cli import options
+from cxtext.cli.output import note, print_json, print_lines, progress
+
+if TYPE_CHECKING:
+    from cxtext.jobs.nightly import Outcome
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Files (.csv .tsv .jsonl .json .parquet .xlsx .mbox, also .gz .zst) or - for JSONL on stdin.",
+    ),
+]
+MaybeSources = Annotated[
+    list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Files to read first; - is JSONL on stdin.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail, and keep nothing, if any row is no ticket.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command()(run)
+    app.command()(ingest)
+
+
+def run(
+    sources: MaybeSources = None,
+    as_of: options.AsOf = None,
+    config: options.Config = None,
+    db: options.Database = None,
+    recipe: options.RecipeName = None,
+    mapping: options.Mapping = None,
+    limit: options.Limit = None,
+    seed: options.Seed = None,
+    *,
+    strict: Strict = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Do a night: read tickets, find topics, moods, causes and departments, publish the result.
+
+    The same night twice changes nothing. Killed, it goes on where it stopped.
+    """
+    settings = options.settings_from(config, db, recipe, seed)
+    asked: dict[str, Any] = {
+        "sources": sources or (),
+        "mapping": options.mapping_from(mapping),
+        "as_of": options.day_from(as_of),
+    }
+    _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
+
+
+def ingest(
+    sources: Sources,
+    config: options.Config = None,
+    db: options.Database = None,
+    mapping: options.Mapping = None,
+    limit: options.Limit = None,
+    *,
+    strict: Strict = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Read tickets into the store, cleaned and redacted, without analysing them yet."""
+    settings = options.settings_from(config, db)
+    asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
+    _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
+
+
+def _do(settings: Any, asked: dict[str, Any], *, json: bool, quiet: bool) -> None:
+    from cxtext.jobs.nightly import Order, run_night
+
+    silent = json or quiet
+    tell = (lambda _line: None) if silent else note
+    with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:
+        outcome = run_night(store, settings, Order(**asked), now=options.now, progress=bar, tell=tell)
+        if not silent and not asked.get("only_ingest"):
+            from cxtext.cli.overview import print_overview
+
+            print_overview(store)
+    if json:
+        print_json(
+            {"run_id": outcome.run_id, "resumed": outcome.resumed, **outcome.counts, "notes": list(outcome.lines)}
+        )
+    elif not quiet:
+        print_lines("", *summary(outcome))
+    if outcome.quarantined:
+        raise typer.Exit(3)
+
+
+def summary(outcome: "Outcome") -> list[str]:
+    """What a run did, in two or three sentences."""
+    counts = outcome.counts
+    lines = []
+    if "read" in counts:
+        lines.append(
+            f"Run {outcome.run_id}: {counts['read']:,} rows read, {counts['new']:,} new tickets, "
+            f"{counts['changed']:,} changed, {counts['unchanged']:,} known."
+        )
+    if counts.get("undated"):
+        lines.append(f"{counts['undated']:,} tickets have no date: they are analysed but take no part in trends.")
+    if outcome.quarantined:
+        lines.append(
+            f"{outcome.quarantined:,} rows are in quarantine, each with its reason: "
+            "cxtext export quarantine -o quarantine.csv"
+        )
+    return lines or list(outcome.lines)

@@ -1,0 +1,153 @@
+"""What can be exported, and the columns of each kind. Rows come sorted, so the same state gives the same bytes."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from cxtext.store import read_tickets, read_topics
+
+Row = dict[str, Any]
+Type = Literal["text", "integer", "number", "date", "moment", "texts"]
+NAMED = 5  # topics or causes named in one cell
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of export: its columns with their types, and where its rows come from."""
+
+    title: str
+    columns: Mapping[str, Type]
+    rows: Callable[[Connection, int], Iterable[Row]]
+
+
+def _tickets(connection: Connection, run_id: int) -> Iterator[Row]:
+    yield from read_tickets.tickets(connection, run_id)
+
+
+def _assignments(connection: Connection, run_id: int) -> Iterator[Row]:
+    for row in read_tickets.tickets(connection, run_id):
+        yield {
+            "ticket_id": row["id"],
+            "source": row["source"],
+            "topic_id": row["topic_id"],
+            "confidence": row["topic_confidence"],
+            "run_id": row["run_id"],
+        }
+
+
+def _topics(connection: Connection, run_id: int) -> Iterator[Row]:
+    for row in read_topics.topics(connection, run_id):
+        quotes = read_tickets.texts(connection, run_id, row["quotes"])
+        yield row | {
+            "departments": [key for key, _ in row["departments"]],
+            "causes": [key for key, _ in row["causes"]],
+            "quotes": [quote["text"] for quote in quotes.values()],
+        }
+
+
+def _causes(connection: Connection, run_id: int) -> Iterator[Row]:
+    known = {row["key"]: row for row in read_topics.causes(connection, run_id)}
+    topics = _topics_by(connection, run_id, "cause")
+    total = read_tickets.totals(connection, run_id)["tickets"]
+    for row in read_tickets.grouped(connection, run_id, "cause"):
+        if row["key"] is None:
+            continue
+        cause = known.get(row["key"], {"titles": {}, "department": None, "dimension": None, "touchpoint": None})
+        yield row | {
+            "cause": row["key"],
+            "title": cause["titles"].get("de", row["key"]),
+            "title_en": cause["titles"].get("en", row["key"]),
+            "department": cause["department"],
+            "dimension": cause["dimension"],
+            "touchpoint": cause["touchpoint"],
+            "share": round(row["size"] / total, 4),
+            "topics": topics[row["key"]],
+        }
+
+
+def _departments(connection: Connection, run_id: int) -> Iterator[Row]:
+    known = {row["key"]: row["titles"] for row in read_topics.departments(connection, run_id)}
+    topics = _topics_by(connection, run_id, "department")
+    total = read_tickets.totals(connection, run_id)["tickets"]
+    for row in read_tickets.grouped(connection, run_id, "department"):
+        if row["key"] is None:
+            continue
+        titles = known.get(row["key"], {})
+        yield row | {
+            "department": row["key"],
+            "title": titles.get("de", row["key"]),
+            "title_en": titles.get("en", row["key"]),
+            "share": round(row["size"] / total, 4),
+            "topics": topics[row["key"]],
+        }
+
+
+def _topics_by(connection: Connection, run_id: int, column: str) -> defaultdict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for pair in read_topics.pairs(connection, run_id, column):
+        if len(found[pair["key"]]) < NAMED:
+            found[pair["key"]].append(pair["topic_id"])
+    return found
+
+
+KINDS: Mapping[str, Kind] = {
+    "tickets": Kind(
+        "one row a ticket",
+        {
+            "id": "text", "source": "text", "created_at": "moment", "language": "text", "channel": "text",
+            "product": "text", "text": "text", "topic_id": "text", "topic_label": "text", "parent_topic_id": "text",
+            "topic_confidence": "number", "sentiment": "number", "sentiment_label": "text",
+            "sentiment_confidence": "number", "cause": "text", "department": "text",
+            "department_confidence": "number", "evidence": "texts", "intent": "text", "urgency": "number",
+            "repeats": "integer", "run_id": "integer",
+        },
+        _tickets,
+    ),
+    "topics": Kind(
+        "one row a recurring issue",
+        {
+            "topic_id": "text", "parent_id": "text", "label": "text", "keywords": "texts", "size": "integer",
+            "first_seen": "date", "last_seen": "date", "status": "text", "sentiment": "number",
+            "csat_impact": "number", "departments": "texts", "causes": "texts", "quotes": "texts",
+        },
+        _topics,
+    ),
+    "assignments": Kind(
+        "which topic each ticket belongs to",
+        {"ticket_id": "text", "source": "text", "topic_id": "text", "confidence": "number", "run_id": "integer"},
+        _assignments,
+    ),
+    "causes": Kind(
+        "one row a root cause that was found",
+        {
+            "cause": "text", "title": "text", "title_en": "text", "department": "text", "dimension": "text",
+            "touchpoint": "text", "size": "integer", "share": "number", "sentiment": "number",
+            "negative_share": "number", "topics": "texts",
+        },
+        _causes,
+    ),
+    "departments": Kind(
+        "one row a department that owns causes",
+        {
+            "department": "text", "title": "text", "title_en": "text", "size": "integer", "share": "number",
+            "sentiment": "number", "negative_share": "number", "topics": "texts",
+        },
+        _departments,
+    ),
+    "ledger": Kind(
+        "every change of a ticket's topic after its first assignment",
+        {
+            "at": "moment", "run_id": "integer", "ticket_id": "text", "from_topic": "text", "to_topic": "text",
+            "reason": "text", "actor": "text", "source": "text",
+        },
+        read_topics.ledger,
+    ),
+    "quarantine": Kind(
+        "rows that are no tickets, with the reason",
+        {"source": "text", "line": "integer", "reason": "text", "raw": "text", "run_id": "integer"},
+        read_tickets.quarantined,
+    ),
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""What a new user does first: a configuration that works, and the whole product on a sample."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from cxtext.demo import generate, write_csv
+from cxtext.errors import ConfigurationError
+from cxtext.jobs.nightly import Order, Outcome, run_night
+from cxtext.jobs.progress import Progress
+from cxtext.settings import Settings
+from cxtext.store import open_store
+
+SAMPLE_END = date(2026, 10, 31)  # the sample is the same on every day it is looked at
+TICKETS, DAYS = 2000, 120
+
+CONFIGURATION = """\
+# cxtext: where it runs. Every line is a default; change what you need.
+# Any of them can also come from the environment: CXTEXT_DB, CXTEXT_PRIVACY__ADDRESSES, …
+
+db = "sqlite:///cxtext.db"     # where everything is kept (SQLAlchemy URL)
+recipe = "fast"                # how it thinks: a name in models/recipes or the path of a .toml
+languages = ["de", "en"]       # languages it reads; others pass through without sentiment and causes
+timezone = "Europe/Berlin"     # for dates without a zone, and for where a day begins
+
+# models = "/etc/cxtext/models"  # your own taxonomy, lexicons, recipes: your files win over the shipped ones
+
+[privacy]
+addresses = "house_number"     # full: hide street and number; house_number: hide the number; off: keep both
+keep = []                      # words that are never hidden, such as product names
+
+# The key of the pseudonyms is made once and kept beside the database. To set your own:
+# export CXTEXT_SECRET=…
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demo made."""
+
+    settings: Settings
+    sample: Path
+    outcome: Outcome
+
+
+def write_configuration(folder: Path) -> Path:
+    """Write a commented `cxtext.toml`.
+
+    Raises:
+        ConfigurationError: there is one already, or the folder cannot be written.
+    """
+    path = folder / "cxtext.toml"
+    if path.exists():
+        raise ConfigurationError(f"{path} exists already: edit it, or remove it first")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(CONFIGURATION, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
+    return path
+
+
+def run_demo(folder: Path, *, seed: int, now: Callable[[], datetime], progress: Progress) -> Shown:
+    """Generate the sample into a folder and do the night on it. Done again, it changes nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write to {folder}: {error.strerror}; choose another with --dir") from error
+    sample = folder / "tickets.csv"
+    write_csv(sample, generate(TICKETS, DAYS, seed=seed, until=SAMPLE_END))
+    settings = Settings.load(db=f"sqlite:///{folder / 'cxtext.db'}")
+    store = open_store(settings.db)
+    try:
+        outcome = run_night(store, settings, Order(sources=[str(sample)]), now=now, progress=progress)
+    finally:
+        store.close()
+    return Shown(settings, sample, outcome)

@@ -1,0 +1,196 @@
+"""The nightly job: claim the run, ingest, read, find topics, count, publish. The same night twice changes nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cxtext.assemble import Parts, assemble, models_hash
+from cxtext.batches import batches
+from cxtext.connectors import describe, open_source
+from cxtext.domain import Rejected, Ticket
+from cxtext.errors import SourceError
+from cxtext.jobs.ingest import Taken, limited, take_in
+from cxtext.jobs.progress import Progress, Silent
+from cxtext.jobs.topics import find_topics
+from cxtext.pipeline import read
+from cxtext.settings import Settings
+from cxtext.store import Store, cases, results, runs
+from cxtext.store.connect import tenant_key
+from cxtext.text.repeats import fold_repeats
+
+BATCH = 1000  # tickets in one transaction: a kill costs at most these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What somebody asked of a night."""
+
+    sources: Sequence[str] = ()
+    given: Iterable[Ticket | Rejected] = ()  # rows that are at hand already
+    mapping: dict[str, str] = field(default_factory=dict)
+    as_of: date | None = None
+    limit: int | None = None
+    strict: bool = False
+    only_ingest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a night did."""
+
+    run_id: int
+    counts: dict[str, Any]
+    lines: tuple[str, ...] = ()  # what was recognised in the sources
+    resumed: bool = False
+
+    @property
+    def quarantined(self) -> int:
+        """Rows of the sources that are no tickets."""
+        return int(self.counts.get("quarantined", 0))
+
+
+def run_night(
+    store: Store,
+    settings: Settings,
+    order: Order,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Outcome:
+    """Do one night. Killed, it goes on where it stopped; failed, it leaves nothing behind.
+
+    Raises:
+        Locked: another run is writing.
+        CxtextError: the job failed; nothing of it was kept.
+    """
+    with store.lock():
+        if (past := _already(store, order.as_of)) is not None:
+            return past
+        parts = assemble(settings, tenant_key(store, settings.secret.get_secret_value() if settings.secret else None))
+        kind = "ingest" if order.only_ingest else "night"
+        with store.write() as connection:
+            run = runs.begin(
+                connection,
+                kind=kind,
+                now=now(),
+                as_of=order.as_of or now().astimezone(ZoneInfo(settings.timezone)).date(),
+                exactly=order.as_of is not None,
+                recipe=settings.recipe,
+                models_hash=models_hash(parts.recipe),
+            )
+        try:
+            return _work(store, settings, order, run, parts, now=now, progress=progress or Silent(), tell=tell)
+        except Exception as error:  # whatever it is: a run that failed leaves nothing behind
+            with store.write() as connection:
+                runs.discard(connection, run.id, now=now(), note=type(error).__name__)
+            raise
+
+
+def _already(store: Store, as_of: date | None) -> Outcome | None:
+    """An old night is never run again: it would know what came later. Its results are still there to be exported."""
+    if as_of is None:
+        return None
+    with store.read() as connection:
+        last = runs.last_done(connection, "night")
+        if last is None or last.as_of is None or last.as_of <= as_of:
+            return None
+        old = runs.get(connection, runs.at(connection, as_of))
+    line = f"the night of {as_of} has already run (run {old.id}); `cxtext export … --as-of {as_of}` shows it as it was"
+    return Outcome(run_id=old.id, counts=dict(old.counts) | {"quarantined": 0}, lines=(line,))
+
+
+def _work(
+    store: Store,
+    settings: Settings,
+    order: Order,
+    run: runs.Run,
+    parts: Parts,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress,
+    tell: Callable[[str], None],
+) -> Outcome:
+    taken, lines = _ingest(store, settings, order, run.id, parts, now=now, progress=progress, tell=tell)
+    if order.strict and taken.quarantined:
+        raise SourceError(
+            f"{taken.quarantined} rows are no tickets, and --strict allows none: `cxtext run` without it shows them"
+        )
+    counts: dict[str, Any] = asdict(taken)
+    fold_new(store, run.id)
+    if not order.only_ingest:
+        counts["readings"] = _read(store, run, parts, now=now, progress=progress)
+        with store.write() as connection:
+            results.save_taxonomy(connection, parts.taxonomy.causes, parts.taxonomy.departments, run.id)
+        progress.stage("finding topics", None)
+        counts |= find_topics(store, run.id, parts.recipe, (), as_of=order.as_of, seed=settings.seed, now=now)
+    with store.write() as connection:
+        runs.publish(connection, run.id, now=now(), counts=counts)
+    return Outcome(run_id=run.id, counts=counts, lines=tuple(lines), resumed=run.resumed)
+
+
+def _ingest(
+    store: Store,
+    settings: Settings,
+    order: Order,
+    run_id: int,
+    parts: Parts,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress,
+    tell: Callable[[str], None],
+) -> tuple[Taken, list[str]]:
+    taken, lines = Taken(), []
+    zone = ZoneInfo(settings.timezone)
+    streams: list[tuple[str, Iterable[Ticket | Rejected]]] = []
+    for name in order.sources:
+        source = open_source(name, mapping=order.mapping, timezone=settings.timezone)
+        for line in describe(source):
+            lines.append(line)
+            tell(line)
+        streams.append((name, limited(source.rows(), order.limit)))
+    if order.given:
+        streams.append(("the request", order.given))
+    for name, rows in streams:
+        progress.stage("reading tickets", None)
+        got = take_in(store, rows, parts, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress)
+        if got.read == 0:
+            raise SourceError(f"{name}: no rows. Is this the right file?")
+        taken += got
+    return taken, lines
+
+
+def fold_new(store: Store, run_id: int) -> None:
+    """Give near-identical texts one fold: those of this run among themselves and with all that is known."""
+    with store.write() as connection:
+        numbers = cases.written(connection, run_id)
+        loaded = list(cases.load(connection, numbers, run_id))
+        folded = fold_repeats([case for _, case in loaded], cases.known_folds(connection, run_id))
+        changed = {
+            no: after.fold for (no, before), after in zip(loaded, folded, strict=True) if before.fold != after.fold
+        }
+        cases.refold(connection, changed, run_id)
+
+
+def _read(store: Store, run: runs.Run, parts: Parts, *, now: Callable[[], datetime], progress: Progress) -> int:
+    """Read what is new; and everything again where lexicons, languages, taxonomy or recipe have changed since."""
+    with store.read() as connection:
+        before = runs.last_done(connection, "night")
+        fresh = cases.pending(connection, run.id)
+        stale = before is not None and before.models_hash != run.models_hash
+        again = sorted(set(cases.everything(connection, run.id)) - set(fresh)) if stale else []
+    written = 0
+    progress.stage("reading moods, causes and aims", len(fresh) + len(again))
+    for numbers, always in ((fresh, True), (again, False)):
+        for part in batches(numbers, BATCH):
+            with store.read() as connection:
+                loaded = list(cases.load(connection, part, run.id))
+            readings = read([case for _, case in loaded], parts)
+            by_number = {no: reading for (no, _), reading in zip(loaded, readings, strict=True)}
+            with store.write() as connection:
+                written += results.save_readings(connection, by_number, run.id, always=always)
+                runs.heartbeat(connection, run.id, now=now())
+            progress.advance(len(part))
+    return written

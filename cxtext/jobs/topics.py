@@ -1,0 +1,65 @@
+"""The topics of one run: assign, discover, write the ledger, count. A night and a person's act go the same way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cxtext.domain import Assignment
+from cxtext.recipe import Recipe
+from cxtext.store import Store, cases, read_topics, results
+from cxtext.topics.acts import Act
+from cxtext.topics.memory import Memory
+from cxtext.topics.night import Night, night
+from cxtext.trends.figures import Cell, topic_figures
+
+WAITING = 50_000  # newest tickets without a topic that may still get one
+
+
+def find_topics(
+    store: Store,
+    run_id: int,
+    recipe: Recipe,
+    acts: Sequence[Act],
+    *,
+    as_of: date | None,
+    seed: int,
+    now: Callable[[], datetime],
+    divided: Sequence[int] = (),
+) -> dict[str, Any]:
+    """Give new tickets a topic or an honest nothing, count all topics; returns figures of the step.
+
+    `divided`: numbers of the tickets whose topics an act splits.
+    """
+    with store.read() as connection:
+        content = results.load_memory(connection)
+        fresh = [] if acts else cases.unassigned_versions(connection, run_id)
+        loaded = list(cases.load(connection, sorted({*fresh, *divided}), run_id))
+        idle = cases.waiting(connection, run_id, limit=WAITING) if fresh else []
+        waiting = list(cases.load(connection, idle, run_id))
+    memory = None if content is None else Memory.from_bytes(content)
+    tonight = None
+    if loaded or acts or memory is None:
+        given, idle_cases = [case for _, case in loaded], [case for _, case in waiting]
+        tonight = night(given, idle_cases, memory, acts, recipe=recipe, today=as_of, seed=seed)
+        memory = tonight.memory
+    with store.write() as connection:
+        if tonight is not None:
+            _save(connection, tonight, run_id, now(), always=set(fresh))
+        topics = [] if memory is None else [known.topic for known in memory.known]
+        figures = topic_figures((Cell(**row) for row in read_topics.cells(connection, run_id)), topics)
+        results.save_topics(connection, topics, [asdict(row) for row in figures], run_id)
+    return {"discovered": tonight is not None and tonight.discovered, "moves": len(tonight.moves) if tonight else 0}
+
+
+def _save(connection: Connection, tonight: Night, run_id: int, at: datetime, *, always: set[int]) -> None:
+    told = {given.key: given for given in tonight.assignments}
+    for move in tonight.moves:  # also tickets that nobody asked about this night
+        place = tonight.memory.places.get(move.key)
+        told[move.key] = Assignment(move.key, move.to_topic, place.confidence if place else 0.0)
+    numbers = cases.number_of(connection, list(told))
+    results.save_assignments(connection, list(told.values()), numbers, run_id, always=always)
+    results.save_moves(connection, tonight.moves, numbers, run_id=run_id, now=at)
+    results.save_memory(connection, tonight.memory.to_bytes(), run_id=run_id)

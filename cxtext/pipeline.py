@@ -1,0 +1,65 @@
+"""The product in one function: what tickets are about, how they feel, why, and what is changing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cxtext.assemble import Parts
+from cxtext.domain import Case, Reading, Ticket
+from cxtext.intent.cues import settle
+from cxtext.text.prepare import prepare_all
+from cxtext.text.repeats import fold_repeats
+from cxtext.topics.memory import Memory
+from cxtext.topics.night import Night, night
+from cxtext.trends.figures import Cell, TopicFigures, topic_figures
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known after one night. `readings` follow `cases`; `tonight` holds topics and assignments by key."""
+
+    cases: Sequence[Case]
+    readings: Sequence[Reading]
+    tonight: Night
+    figures: Sequence[TopicFigures]
+
+
+def analyse(
+    tickets: Iterable[Ticket], parts: Parts, memory: Memory | None = None, *, today: date | None = None, seed: int = 0
+) -> Analysis:
+    """Say what these tickets are about, how they feel, what causes them and who owns the cause.
+
+    Pure: the same arguments give the same analysis. No clock, no network, no database. `memory` is what an earlier
+    analysis handed over (`Analysis.tonight.memory`): topics that are known keep their ids.
+    """
+    cases = fold_repeats(list(prepare_all(tickets, languages=parts.languages, redactor=parts.redactor)))
+    readings = read(cases, parts)
+    tonight = night(cases, (), memory, (), recipe=parts.recipe, today=today, seed=seed)
+    return Analysis(cases, readings, tonight, topic_figures(_cells(cases, readings, tonight), tonight.topics))
+
+
+def read(cases: Sequence[Case], parts: Parts) -> list[Reading]:
+    """Say for every case how it feels, what caused it, who owns the cause and what the customer wants."""
+    moods = parts.sentiment.score(cases)
+    diagnoses = parts.tagger.tag(cases)
+    aims = parts.intent.read(cases)
+    return [
+        Reading(mood, diagnosis, settle(aim, mood)) for mood, diagnosis, aim in zip(moods, diagnoses, aims, strict=True)
+    ]
+
+
+def _cells(cases: Sequence[Case], readings: Sequence[Reading], tonight: Night) -> Iterable[Cell]:
+    topics: Mapping[str, str | None] = {given.key: given.topic_id for given in tonight.assignments}
+    for case, reading in zip(cases, readings, strict=True):
+        created, csat = case.facts.created_at, case.facts.csat
+        yield Cell(
+            topic_id=topics.get(case.key),
+            day=created.date() if created else None,
+            department=reading.diagnosis.department.value,
+            cause=reading.diagnosis.cause.value,
+            count=1,
+            negative=int(reading.mood.label == "negative"),
+            sentiment=reading.mood.score,
+            csat=csat or 0.0,
+            answers=int(csat is not None),
+        )

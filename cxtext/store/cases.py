@@ -1,0 +1,248 @@
+"""Cases in and out of the store. Reading the same source again is harmless; a newer version replaces an older one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from cxtext.domain import Case, Facts
+from cxtext.store import tables as t
+
+PLAIN_FACTS = tuple(f.name for f in fields(Facts) if f.name not in ("language", "tags", "extra"))
+FEW = 400  # keys in one question; SQLite's limit of variables is 32,766 and a long list is slow to parse
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a batch of cases."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0  # an older version than the one at hand: ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored version, as far as a newer one needs to know it."""
+
+    no: int
+    content_hash: str
+    updated_at: datetime | None
+    from_run: int
+
+
+def keep(connection: Connection, cases: Sequence[Case], *, run_id: int, zone: ZoneInfo) -> Kept:
+    """Store cases; of several versions in the batch the newest counts."""
+    wanted = {case.key: case for case in sorted(cases, key=_age)}
+    known = _known(connection, list(wanted.values()), run_id)
+    next_no = (connection.scalar(sa.select(sa.func.max(t.ticket.c.no))) or 0) + 1
+    identities, rows, closing = [], [], []
+    counts = {"new": 0, "changed": 0, "unchanged": 0, "older": 0}
+    for key, case in wanted.items():
+        old = known.get(key)
+        fate = _fate(case, old)
+        counts[fate] += 1
+        if fate == "new":
+            identities.append({"no": next_no, "source": case.source, "id": case.id})
+            rows.append(_row(case, next_no, run_id, zone))
+            next_no += 1
+        elif fate == "changed":
+            assert old is not None
+            if not _reopen(connection, old, case.content_hash, run_id):
+                closing.append(old)
+                rows.append(_row(case, old.no, run_id, zone))
+    _close(connection, closing, run_id)
+    if identities:
+        connection.execute(t.ticket.insert(), identities)
+    if rows:
+        connection.execute(t.version.insert(), rows)
+    return Kept(**counts)
+
+
+def pending(connection: Connection, run_id: int) -> list[int]:
+    """Numbers of the tickets that are new, or changed, since they were last read."""
+    read = sa.exists().where(
+        t.reading.c.no == t.version.c.no, t.seen_at(t.reading, run_id), t.reading.c.from_run >= t.version.c.from_run
+    )
+    query = sa.select(t.version.c.no).where(t.seen_at(t.version, run_id), ~read).order_by(t.version.c.no)
+    return list(connection.scalars(query))
+
+
+def unassigned_versions(connection: Connection, run_id: int) -> list[int]:
+    """Numbers of the tickets that no topic step has seen since they were new or changed."""
+    done = sa.exists().where(
+        t.assignment.c.no == t.version.c.no,
+        t.seen_at(t.assignment, run_id),
+        t.assignment.c.from_run >= t.version.c.from_run,
+    )
+    query = sa.select(t.version.c.no).where(t.seen_at(t.version, run_id), ~done).order_by(t.version.c.no)
+    return list(connection.scalars(query))
+
+
+def written(connection: Connection, run_id: int) -> list[int]:
+    """Numbers of the tickets whose text this run brought or changed."""
+    return list(
+        connection.scalars(sa.select(t.version.c.no).where(t.version.c.from_run == run_id).order_by(t.version.c.no))
+    )
+
+
+def everything(connection: Connection, run_id: int) -> list[int]:
+    """Numbers of all tickets."""
+    return list(
+        connection.scalars(sa.select(t.version.c.no).where(t.seen_at(t.version, run_id)).order_by(t.version.c.no))
+    )
+
+
+def in_topics(connection: Connection, run_id: int, topic_ids: Sequence[str]) -> list[int]:
+    """Numbers of the tickets of some topics."""
+    chosen = sa.and_(t.seen_at(t.assignment, run_id), t.assignment.c.topic_id.in_(topic_ids))
+    return list(connection.scalars(sa.select(t.assignment.c.no).where(chosen).order_by(t.assignment.c.no)))
+
+
+def waiting(connection: Connection, run_id: int, *, limit: int) -> list[int]:
+    """Numbers of the newest tickets that were looked at and belong to no topic."""
+    query = (
+        sa.select(t.assignment.c.no)
+        .where(t.seen_at(t.assignment, run_id), t.assignment.c.topic_id.is_(None))
+        .order_by(t.assignment.c.no.desc())
+        .limit(limit)
+    )
+    return sorted(connection.scalars(query))
+
+
+def load(connection: Connection, numbers: Sequence[int], run_id: int) -> Iterator[tuple[int, Case]]:
+    """The cases behind numbers, in the order of the numbers."""
+    for start in range(0, len(numbers), FEW):
+        query = (
+            sa.select(t.ticket.c.source, t.ticket.c.id.label("ticket_id"), t.version)
+            .join(t.version, t.version.c.no == t.ticket.c.no)
+            .where(t.version.c.no.in_(numbers[start : start + FEW]), t.seen_at(t.version, run_id))
+            .order_by(t.version.c.no)
+        )
+        for row in connection.execute(query):
+            yield row.no, _case(row)
+
+
+def number_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """Ticket numbers by key (`source:id`); unknown keys are left out."""
+    found: dict[str, int] = {}
+    name = t.ticket.c.source + ":" + t.ticket.c.id
+    for start in range(0, len(keys), FEW):
+        part = keys[start : start + FEW]
+        ids = [key.split(":", 1)[1] for key in part if ":" in key]
+        rows = connection.execute(sa.select(name.label("key"), t.ticket.c.no).where(t.ticket.c.id.in_(ids)))
+        wanted = set(part)
+        found |= {row.key: row.no for row in rows if row.key in wanted}
+    return found
+
+
+def known_folds(connection: Connection, run_id: int) -> dict[str, str]:
+    """All fold names in use, each standing for itself."""
+    query = sa.select(t.version.c.fold).where(t.seen_at(t.version, run_id)).distinct()
+    return {fold: fold for fold in connection.scalars(query)}
+
+
+def refold(connection: Connection, folds: Mapping[int, str], run_id: int) -> None:
+    """Give tickets that this run wrote the name of the fold they belong to."""
+    if folds:
+        statement = (
+            t.version.update()
+            .where(t.version.c.no == sa.bindparam("number"), t.version.c.from_run == run_id)
+            .values(fold=sa.bindparam("name"))
+        )
+        connection.execute(statement, [{"number": no, "name": fold} for no, fold in sorted(folds.items())])
+
+
+def _age(case: Case) -> tuple[str, str]:
+    moment = case.facts.updated_at or case.facts.created_at
+    return case.key, moment.isoformat() if moment else ""
+
+
+def _fate(case: Case, old: Known | None) -> str:
+    if old is None:
+        return "new"
+    if old.content_hash == case.content_hash:
+        return "unchanged"
+    if case.facts.updated_at and old.updated_at and case.facts.updated_at < old.updated_at:
+        return "older"
+    return "changed"
+
+
+def _known(connection: Connection, cases: Sequence[Case], run_id: int) -> dict[str, Known]:
+    known = {}
+    for start in range(0, len(cases), FEW):
+        part = cases[start : start + FEW]
+        query = (
+            sa.select(t.ticket.c.source, t.ticket.c.id, t.version.c.no, t.version.c.content_hash)
+            .add_columns(t.version.c.updated_at, t.version.c.from_run)
+            .join(t.version, t.version.c.no == t.ticket.c.no)
+            .where(t.ticket.c.id.in_([case.id for case in part]), t.seen_at(t.version, run_id))
+        )
+        for row in connection.execute(query):
+            known[f"{row.source}:{row.id}"] = Known(row.no, row.content_hash, row.updated_at, row.from_run)
+    return known
+
+
+def _reopen(connection: Connection, old: Known, content_hash: str, run_id: int) -> bool:
+    """True where this run replaced the very text that now comes again: a file that holds a ticket twice, read twice."""
+    if old.from_run != run_id:
+        return False
+    before = sa.and_(t.version.c.no == old.no, t.version.c.to_run == run_id, t.version.c.content_hash == content_hash)
+    if connection.scalar(sa.select(t.version.c.no).where(before)) is None:
+        return False
+    connection.execute(t.version.delete().where(t.version.c.no == old.no, t.version.c.from_run == run_id))
+    connection.execute(t.version.update().where(before).values(to_run=None))
+    return True
+
+
+def _close(connection: Connection, old: Sequence[Known], run_id: int) -> None:
+    own = [known.no for known in old if known.from_run == run_id]  # written by this very run: nobody has seen it
+    theirs = [known.no for known in old if known.from_run != run_id]
+    for start in range(0, len(own), FEW):
+        part = own[start : start + FEW]
+        for table in (t.version, t.reading, t.assignment):  # answers to the text that is now replaced go with it
+            connection.execute(table.delete().where(table.c.no.in_(part), table.c.from_run == run_id))
+    for start in range(0, len(theirs), FEW):
+        part = theirs[start : start + FEW]
+        seen = sa.and_(t.version.c.no.in_(part), t.version.c.to_run.is_(None))
+        connection.execute(t.version.update().where(seen).values(to_run=run_id))
+
+
+def _row(case: Case, no: int, run_id: int, zone: ZoneInfo) -> dict[str, Any]:
+    facts = {name: getattr(case.facts, name) for name in PLAIN_FACTS}
+    created = case.facts.created_at
+    return facts | {
+        "no": no,
+        "from_run": run_id,
+        "to_run": None,
+        "text": case.text,
+        "language": case.language,
+        "fold": case.fold,
+        "content_hash": case.content_hash,
+        "auto_reply": case.auto_reply,
+        "removed": list(case.removed),
+        "day": created.astimezone(zone).date() if created else None,
+        "given_language": case.facts.language,
+        "tags": list(case.facts.tags),
+        "extra": dict(case.facts.extra),
+    }
+
+
+def _case(row: Any) -> Case:
+    facts = {name: getattr(row, name) for name in PLAIN_FACTS}
+    return Case(
+        id=row.ticket_id,
+        source=row.source,
+        text=row.text,
+        language=row.language,
+        facts=Facts(**facts, language=row.given_language, tags=tuple(row.tags), extra=row.extra),
+        fold=row.fold,
+        content_hash=row.content_hash,
+        auto_reply=row.auto_reply,
+        removed=tuple(row.removed),
+    )

@@ -1,0 +1,49 @@
+"""Bring the schema of a database up to date with Alembic, in one transaction."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from cxtext.errors import StoreError
+
+if TYPE_CHECKING:
+    from cxtext.store.connect import Store
+
+
+def configuration() -> Config:
+    """Alembic's configuration; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def newest() -> str | None:
+    """The newest schema that the migrations describe."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def upgrade(store: "Store", to: str = "head") -> None:
+    """Run all migrations that are missing.
+
+    Raises:
+        StoreError: the database was written by a newer cxtext.
+    """
+    config = configuration()
+    with store.write() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, to)
+        except CommandError as error:
+            raise StoreError(f"{store.url}: written by a newer cxtext ({error}); update cxtext") from error
+
+
+def downgrade(store: "Store", to: str) -> None:
+    """Go back to an older schema."""
+    config = configuration()
+    with store.write() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)

@@ -1,0 +1,197 @@
+"""Tickets and what is known of them: plain rows, always as seen at one run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select
+
+from cxtext.errors import NotFound
+from cxtext.store import tables as t
+from cxtext.store.read_topics import below
+
+Row = dict[str, Any]
+PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which tickets are asked for; None means all."""
+
+    since: date | None = None
+    until: date | None = None
+    language: str | None = None
+    product: str | None = None
+    department: str | None = None
+    cause: str | None = None
+    topic: str | None = None
+    channel: str | None = None
+    q: str | None = None
+
+
+def tickets(
+    connection: Connection,
+    run_id: int,
+    chosen: Filter | None = None,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int | None = None,
+) -> Iterator[Row]:
+    """Tickets with all that is known of them, by source and id; `after` is the last (source, id) already seen."""
+    query = _ticket_query(run_id).order_by(t.ticket.c.source, t.ticket.c.id)
+    if chosen is not None:
+        query = query.where(*_conditions(connection, chosen, run_id))
+    if after is not None:
+        query = query.where(
+            sa.tuple_(t.ticket.c.source, t.ticket.c.id) > sa.tuple_(*(sa.literal(part) for part in after))
+        )
+    if limit is not None:
+        query = query.limit(limit)
+    folds = _folds(connection, run_id)
+    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+        yield _ticket_row(dict(row), folds)
+
+
+def ticket(connection: Connection, run_id: int, source: str, ticket_id: str) -> Row:
+    """One ticket.
+
+    Raises:
+        NotFound: there is none with that source and id.
+    """
+    query = _ticket_query(run_id).where(t.ticket.c.source == source, t.ticket.c.id == ticket_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no ticket {source}:{ticket_id}")
+    fold = sa.select(sa.func.count()).where(t.version.c.fold == row["fold"], t.seen_at(t.version, run_id))
+    return _ticket_row(dict(row), {row["fold"]: connection.scalar(fold) or 1})
+
+
+def count_tickets(connection: Connection, run_id: int, chosen: Filter | None = None) -> int:
+    """How many tickets a filter lets through."""
+    query = _ticket_query(run_id)
+    if chosen is not None:
+        query = query.where(*_conditions(connection, chosen, run_id))
+    return connection.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def texts(connection: Connection, run_id: int, keys: list[str]) -> dict[str, Row]:
+    """Text, day and language of tickets by key."""
+    ids = [key.split(":", 1)[1] for key in keys]
+    query = (
+        sa.select(t.ticket.c.source, t.ticket.c.id, t.version.c.text, t.version.c.language, t.version.c.day)
+        .join(t.version, t.version.c.no == t.ticket.c.no)
+        .where(t.ticket.c.id.in_(ids), t.seen_at(t.version, run_id))
+    )
+    rows = {f"{row['source']}:{row['id']}": dict(row) for row in connection.execute(query).mappings()}
+    return {key: rows[key] for key in keys if key in rows}
+
+
+def grouped(connection: Connection, run_id: int, by: str) -> list[Row]:
+    """Size, mean sentiment and share of negative tickets per value of a column of `reading`, largest first."""
+    column = t.reading.c[by]
+    negative = sa.case((t.reading.c.sentiment_label == "negative", 1), else_=0)
+    query = (
+        sa.select(column.label("key"), sa.func.count().label("size"))
+        .add_columns(
+            sa.func.avg(t.reading.c.sentiment).label("sentiment"), sa.func.avg(negative * 1.0).label("negative_share")
+        )
+        .where(t.seen_at(t.reading, run_id))
+        .group_by(column)
+        .order_by(sa.func.count().desc(), column)
+    )
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return [
+        row | {"sentiment": round(row["sentiment"], 4), "negative_share": round(row["negative_share"], 4)}
+        for row in rows
+    ]
+
+
+def quarantined(connection: Connection, run_id: int) -> Iterator[Row]:
+    """Bad rows with their reasons, in the order they were met."""
+    columns = (
+        t.quarantine.c.source,
+        t.quarantine.c.line,
+        t.quarantine.c.reason,
+        t.quarantine.c.raw,
+        t.quarantine.c.run_id,
+    )
+    query = sa.select(*columns).where(t.quarantine.c.run_id <= run_id).order_by(t.quarantine.c.id)
+    yield from (dict(row) for row in connection.execute(query).mappings())
+
+
+def totals(connection: Connection, run_id: int) -> Row:
+    """Tickets, tickets with a topic, without a date, first and last day."""
+    seen = t.seen_at(t.version, run_id)
+    row = connection.execute(
+        sa.select(sa.func.count().label("tickets"), sa.func.count(t.version.c.day).label("dated"))
+        .add_columns(sa.func.min(t.version.c.day).label("first_day"), sa.func.max(t.version.c.day).label("last_day"))
+        .where(seen)
+    ).mappings()
+    with_topic = sa.select(sa.func.count(t.assignment.c.topic_id)).where(t.seen_at(t.assignment, run_id))
+    quarantine = sa.select(sa.func.count()).select_from(t.quarantine).where(t.quarantine.c.run_id <= run_id)
+    languages = (
+        sa.select(t.version.c.language, sa.func.count())
+        .where(seen)
+        .group_by(t.version.c.language)
+        .order_by(t.version.c.language)
+    )
+    return dict(row.one()) | {
+        "with_topic": connection.scalar(with_topic) or 0,
+        "quarantined": connection.scalar(quarantine) or 0,
+        "languages": dict(connection.execute(languages).all()),
+    }
+
+
+def _ticket_query(run_id: int) -> Select[Any]:
+    reading_columns = [column for column in t.reading.c if column.name not in ("no", "from_run", "to_run")]
+    version_columns = [column for column in t.version.c if column.name not in ("no", "from_run", "to_run", "removed")]
+    return (
+        sa.select(t.ticket.c.source, t.ticket.c.id, *version_columns, *reading_columns)
+        .add_columns(t.assignment.c.topic_id, t.assignment.c.confidence.label("topic_confidence"))
+        .add_columns(t.topic.c.label.label("topic_label"), t.topic.c.parent_id.label("parent_topic_id"))
+        .add_columns(t.version.c.from_run.label("_version"), t.reading.c.from_run.label("_reading"))
+        .add_columns(t.assignment.c.from_run.label("_assignment"))
+        .join(t.version, sa.and_(t.version.c.no == t.ticket.c.no, t.seen_at(t.version, run_id)))
+        .outerjoin(t.reading, sa.and_(t.reading.c.no == t.ticket.c.no, t.seen_at(t.reading, run_id)))
+        .outerjoin(t.assignment, sa.and_(t.assignment.c.no == t.ticket.c.no, t.seen_at(t.assignment, run_id)))
+        .outerjoin(t.topic, sa.and_(t.topic.c.id == t.assignment.c.topic_id, t.seen_at(t.topic, run_id)))
+    )
+
+
+def _conditions(connection: Connection, chosen: Filter, run_id: int) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if chosen.since is not None:
+        conditions.append(t.version.c.day >= chosen.since)
+    if chosen.until is not None:
+        conditions.append(t.version.c.day <= chosen.until)
+    for column, value in (
+        (t.version.c.language, chosen.language),
+        (t.version.c.product, chosen.product),
+        (t.version.c.channel, chosen.channel),
+        (t.reading.c.department, chosen.department),
+        (t.reading.c.cause, chosen.cause),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if chosen.topic is not None:
+        conditions.append(t.assignment.c.topic_id.in_(below(connection, run_id, chosen.topic)))
+    if chosen.q:
+        conditions.append(t.version.c.text.icontains(chosen.q, autoescape=True))
+    return conditions
+
+
+def _folds(connection: Connection, run_id: int) -> Mapping[str, int]:
+    query = (
+        sa.select(t.version.c.fold, sa.func.count())
+        .where(t.seen_at(t.version, run_id), t.version.c.fold != "")
+        .group_by(t.version.c.fold)
+        .having(sa.func.count() > 1)
+    )
+    return dict(connection.execute(query).all())
+
+
+def _ticket_row(row: Row, folds: Mapping[str, int]) -> Row:
+    runs = [row.pop(name) or 0 for name in ("_version", "_reading", "_assignment")]
+    return row | {"repeats": folds.get(row.pop("fold"), 1), "run_id": max(runs)}

@@ -1,0 +1,1 @@
+"""What is changing: counts per topic and day, and what they say."""

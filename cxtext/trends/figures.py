@@ -1,0 +1,115 @@
+"""The figures of every topic: how many tickets, since when, how they feel, whose they are, and where it stands."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cxtext.domain import Topic
+from cxtext.trends.status import topic_status
+
+THIN = 5  # under this many answers no figure is shown
+SHOWN = 5  # departments and causes named per topic
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Tickets of one topic on one day with one cause and department, as sums."""
+
+    topic_id: str | None
+    day: date | None
+    department: str | None
+    cause: str | None
+    count: int
+    negative: int
+    sentiment: float  # sum
+    csat: float  # sum of answers, 1-5
+    answers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicFigures:
+    """What is known of one topic, its subtopics included."""
+
+    topic_id: str
+    size: int
+    first_seen: date | None
+    last_seen: date | None
+    status: str
+    sentiment: float | None
+    negative_share: float | None
+    csat_impact: float | None
+    departments: tuple[tuple[str, float], ...]
+    causes: tuple[tuple[str, float], ...]
+
+
+@dataclass(slots=True)
+class _Sums:
+    count: int = 0
+    negative: int = 0
+    sentiment: float = 0.0
+    csat: float = 0.0
+    answers: int = 0
+    days: Counter[date] = field(default_factory=Counter)
+    departments: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, cell: Cell) -> None:
+        self.count += cell.count
+        self.negative += cell.negative
+        self.sentiment += cell.sentiment
+        self.csat += cell.csat
+        self.answers += cell.answers
+        if cell.day:
+            self.days[cell.day] += cell.count
+        if cell.department:
+            self.departments[cell.department] += cell.count
+        if cell.cause:
+            self.causes[cell.cause] += cell.count
+
+
+def topic_figures(cells: Iterable[Cell], topics: Sequence[Topic]) -> list[TopicFigures]:
+    """Add up the cells for every topic and all that stand above it."""
+    parents = {topic.id: topic.parent_id for topic in topics}
+    sums: defaultdict[str, _Sums] = defaultdict(_Sums)
+    everything = _Sums()
+    for cell in cells:
+        everything.add(cell)
+        for topic_id in _upwards(cell.topic_id, parents):
+            sums[topic_id].add(cell)
+    return [_figures(topic.id, sums[topic.id], everything) for topic in topics]
+
+
+def _upwards(topic_id: str | None, parents: Mapping[str, str | None]) -> Iterable[str]:
+    seen: set[str] = set()
+    while topic_id is not None and topic_id not in seen:
+        seen.add(topic_id)
+        yield topic_id
+        topic_id = parents.get(topic_id)
+
+
+def _figures(topic_id: str, own: _Sums, everything: _Sums) -> TopicFigures:
+    return TopicFigures(
+        topic_id=topic_id,
+        size=own.count,
+        first_seen=min(own.days, default=None),
+        last_seen=max(own.days, default=None),
+        status=topic_status(own.days, everything.days).word,
+        sentiment=round(own.sentiment / own.count, 4) if own.count else None,
+        negative_share=round(own.negative / own.count, 4) if own.count else None,
+        csat_impact=_csat_impact(own, everything),
+        departments=_shares(own.departments, own.count),
+        causes=_shares(own.causes, own.count),
+    )
+
+
+def _csat_impact(own: _Sums, everything: _Sums) -> float | None:
+    others = everything.answers - own.answers
+    if own.answers < THIN or others < THIN:
+        return None
+    return round(own.csat / own.answers - (everything.csat - own.csat) / others, 3)
+
+
+def _shares(counts: Counter[str], size: int) -> tuple[tuple[str, float], ...]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:SHOWN]
+    return tuple((name, round(count / size, 4)) for name, count in ranked)
