@@ -32,6 +32,9 @@ def _slip(text: str, random: Random) -> str:
     around = text[place - 1 : place + 3]
     if place == 0 or len(around) < 4 or not (around.isalpha() and around.islower()):
         return text
+    end = text.find(" ", place)
+    if "@" in text[text.rfind(" ", 0, place) + 1 : end if end > 0 else len(text)]:
+        return text  # a slip in a mail address could make it somebody's
     kind = random.random()
     if kind < 0.35:
         return text[:place] + text[place + 1] + text[place] + text[place + 2 :]

@@ -1,5 +1,6 @@
 """Generates the demo's tickets, in the order of time, and tells the truth about them to those who measure."""
 
+from bisect import bisect
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cxtext.demo.company import LANGUAGES, Company, Issue, Product, load_company
 from cxtext.demo.history import CHANNEL_SHARES, CHANNELS, Contact, history
-from cxtext.demo.letters import Writer, compose, small_words, unprompted
+from cxtext.demo.letters import Writer, compose, unprompted
 from cxtext.demo.phrases import Draw, compile_phrase, pick, render
 from cxtext.demo.rhythm import calendar, second_of_day
 from cxtext.demo.slots import DAY, draws_for
@@ -49,6 +50,7 @@ class _World:
     company: Company
     draws: Mapping[str, Mapping[str, Draw]]
     small: frozenset[str]
+    formal: frozenset[str]
     agents: tuple[str, ...]
     end: datetime
     customers: int
@@ -119,7 +121,8 @@ def _world(random: Random, count: int, until: date) -> _World:
         random=random,
         company=company,
         draws={language: draws_for(company, language) for language in LANGUAGES},
-        small=small_words(company),
+        small=frozenset(company.plain["small_after_comma"]),
+        formal=frozenset(company.plain["formal"]),
         agents=agents,
         end=datetime.combine(until + timedelta(days=1), time(), _ZONE).astimezone(UTC),
         customers=max(30, count // 3),
@@ -137,7 +140,7 @@ def _ticket(
         if earlier:
             return _repeat(world, *earlier[-1], at, exact=again < EXACT_REPEAT_SHARE)
     language = _language(world, issue)
-    channel = next(name for name, share in zip(CHANNELS, CHANNEL_SHARES, strict=True) if random.random() < share)
+    channel = CHANNELS[bisect(CHANNEL_SHARES, random.random())]
     number = _customer(world, language)
     product = pick(issue.products if issue else world.company.products, random)
     version = (issue.version if issue else None) or pick(product.versions, random)
@@ -209,13 +212,14 @@ def _text(world: _World, issue: Issue, language: str, channel: str, said: _Occas
     writer = _writer(world, language, said)
     if language == "other":
         _, source = pick(company.foreign[issue.key], random)
-        return render(compile_phrase(source), random, writer.known, writer.draws), None
+        text = render(compile_phrase(source), random, writer.known, writer.draws)
+        return f"{text}\n{writer.known['name']}" if random.random() < 0.6 else text, None
     luck = random.random()
     if luck < MIXED_SHARE:
         second = _writer(world, "en" if language == "de" else "de", said)
         return compose(writer, issue, channel, [second.say(issue.texts[second.language]["core"])]), None
     also = pick(company.issues, random) if luck < MIXED_SHARE + SECOND_TOPIC_SHARE and channel != "social" else None
-    if also is None or also is issue:
+    if also is None or also is issue or said.product not in also.products:
         return compose(writer, issue, channel, []), None
     after = [writer.say(writer.shared["by_the_way"]), writer.say(also.texts[language]["core"])]
     return compose(writer, issue, channel, after), also
@@ -242,6 +246,7 @@ def _writer(world: _World, language: str, said: _Occasion) -> Writer:
         shared=world.company.phrases[mother],
         draws=world.draws[mother],
         small=world.small,
+        formal=world.formal,
     )
 
 

@@ -8,7 +8,7 @@ from cxtext.demo.phrases import pick
 from cxtext.domain import Facts
 
 CHANNELS = ("email", "chat", "review", "form", "phone", "social")
-CHANNEL_SHARES = (0.42, 0.6, 0.75, 0.9, 0.95, 1.0)  # cumulated
+CHANNEL_SHARES = (0.42, 0.62, 0.78, 0.92, 0.97)  # cumulated
 
 _DEPARTMENTS = ("customer service", "logistics", "billing", "technical service", "online shop", "sales")
 # The help desk has its own names, as everywhere: they are neither the taxonomy's keys nor always right.
@@ -49,13 +49,14 @@ def history(contact: Contact, random: Random) -> Facts:
     severity = min(1.0, max(0.0, contact.severity + random.gauss(0, 0.16)))
     answered, resolved, status = _course(contact, severity, random)
     reopened = int(random.random() < 0.05 + 0.14 * severity) + int(random.random() < 0.02) if resolved else 0
+    known = random.random() < 0.8
     asked = contact.surveyed and contact.channel not in {"review", "social"}
     return Facts(
         created_at=contact.created_at,
         language=contact.language if random.random() < 0.25 else None,
         channel=contact.channel,
-        product=contact.product if random.random() < 0.8 else None,
-        version=contact.version if random.random() < 0.7 else None,
+        product=contact.product if known else None,
+        version=contact.version if known and random.random() < 0.8 else None,
         customer_id=f"C-{contact.number:06d}",
         given_department=_given(contact.department, random) if contact.channel not in {"review", "social"} else None,
         priority=_priority(severity, random),

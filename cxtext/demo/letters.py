@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from cxtext.demo.blemish import blemish
-from cxtext.demo.company import Company, Issue
+from cxtext.demo.company import Issue
 from cxtext.demo.phrases import Draw, Phrase, pick, render
 
 Parts = Mapping[str, tuple[Phrase, ...]]
@@ -23,11 +23,14 @@ class Writer:
     known: dict[str, str]
     shared: Parts
     draws: Mapping[str, Draw]
-    small: frozenset[str]  # words written small after a greeting with a comma
+    small: frozenset[str]  # German words written small after a greeting with a comma
+    formal: frozenset[str]  # polite address, never written small
 
     def say(self, phrases: tuple[Phrase, ...]) -> str:
         """One sentence of a list, in one wording."""
-        text = " ".join(render(pick(phrases, self.random), self.random, self.known, self.draws).split())
+        text = " ".join(render(pick(phrases, self.random), self.random, self.known, self.draws).split()).replace(
+            " .", "."
+        )
         return text[:-1] if text.endswith("..") else text  # a date such as "12.03." has its own full stop
 
     def lines(self, phrases: tuple[Phrase, ...]) -> str:
@@ -53,11 +56,6 @@ def unprompted(writer: Writer, part: str, channel: str) -> str:
     return f"{_greeted(writer, greeting, text)}\n\n{writer.lines(writer.shared['closings'])}"
 
 
-def small_words(company: Company) -> frozenset[str]:
-    """The German words that are written small after a greeting with a comma."""
-    return frozenset(company.plain["small_after_comma"])
-
-
 def _sentences(writer: Writer, issue: Issue, length: int) -> list[str]:
     """The matter itself: always a core sentence, then details, effects and what is asked for, as long as there is room."""
     parts = issue.texts[writer.language]
@@ -65,8 +63,9 @@ def _sentences(writer: Writer, issue: Issue, length: int) -> list[str]:
     wanted = [
         ("details", 0.75), ("effects", 0.6), ("core", 0.14), ("details", 0.35), ("feelings", 0.4), ("requests", 0.65),
     ]  # fmt: skip
+    talkative = 0.3 if length > 5 else 0.0
     for part, share in wanted:
-        if len(matter) < length and writer.often(share) and not (part == "feelings" and _calm(issue)):
+        if len(matter) < length and writer.often(share + talkative) and not (part == "feelings" and _calm(issue)):
             sentence = writer.say(writer.shared[part] if part == "feelings" else parts[part])
             if sentence not in matter:
                 matter.append(sentence)
@@ -150,6 +149,8 @@ def _greeted(writer: Writer, greeting: str, text: str) -> str:
     if writer.language != "de" or not greeting.endswith(","):
         return f"{greeting}\n\n{text}"
     first = text.split(maxsplit=1)[0].rstrip(",")
+    if first in writer.formal:
+        return f"{greeting}\n\n{text}"
     if first in writer.small:
         return f"{greeting}\n\n{text[0].lower()}{text[1:]}"
     return f"{greeting[:-1]}!\n\n{text}" if text[0].isupper() else f"{greeting}\n\n{text}"
