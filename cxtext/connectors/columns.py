@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from cxtext.connectors.dates import Reader
 from cxtext.connectors.names import NAMES
-from cxtext.connectors.values import CHANNELS
+from cxtext.connectors.values import CHANNELS, is_absent, number, satisfaction, score, whole, yes
 from cxtext.errors import ConfigurationError, SourceError
 
 FIELDS = tuple(NAMES)
@@ -17,6 +19,18 @@ _WRAPPERS = ("fields", "ticket", "tickets", "issue", "case", "data", "stats", "a
 _PROSE_OR_SCORE = frozenset({"stars", "csat", "nps", "ces"})
 STRONG = NAMES["text"].index("description text")  # names before it mean the text even beside a body
 WEAK = NAMES["text"].index("review")  # names from it on mean the text only where the cells look like one
+DATES = ("created_at", "updated_at", "first_response_at", "resolved_at")
+_DATE_WORDS = (
+    "date",
+    "datum",
+    "timestamp",
+    "zeitstempel",
+    "erstelltam",
+    "createdat",
+)  # these are dates, well written or not
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "csat": satisfaction, "nps": whole, "ces": score, "stars": score, "reopened": whole, "churned": yes, "cost": number,
+}  # fmt: skip
 _SEVERAL = frozenset({"people"})
 
 
@@ -174,12 +188,33 @@ def _guess(word: str, known: Sequence[str]) -> str:
 
 
 def _fits(field: str, rank: int, sample: Sequence[str]) -> bool:
-    if field in _PROSE_OR_SCORE:
-        return not is_prose(sample)
-    if field == "text" and rank >= WEAK:
-        full = [cell for cell in sample if cell.strip()]
-        return not full or not all(_says_nothing(cell) for cell in full)
-    return True
+    """Whether the cells agree with the name: one misread column must not send a whole file to quarantine."""
+    full = [cell for cell in sample if not is_absent(cell)]
+    if not full or (rank == 0 and field != "source"):
+        return not (field in _PROSE_OR_SCORE and is_prose(sample))
+    if field == "text":
+        return rank < WEAK or not all(_says_nothing(cell) for cell in full)
+    if field == "source":
+        return not all(cell.strip().isdecimal() for cell in full)  # Freshdesk numbers its channels here
+    if field in DATES:
+        named = any(word in key_of(NAMES[field][rank]) for word in _DATE_WORDS)
+        return (
+            named
+            or _readable(full, Reader(ZoneInfo("UTC")).read)
+            or _readable(full, Reader(ZoneInfo("UTC"), day_first=False).read)
+        )
+    return field not in _PARSERS or _readable(full, _PARSERS[field])
+
+
+def _readable(cells: Sequence[str], parse: Callable[[str], object]) -> bool:
+    good = 0
+    for cell in cells[:200]:
+        try:
+            parse(cell)
+            good += 1
+        except ValueError:
+            continue
+    return good * 2 >= min(len(cells), 200)
 
 
 def _says_nothing(cell: str) -> bool:

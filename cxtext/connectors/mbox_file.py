@@ -115,14 +115,14 @@ def _line(number: int, mail: bytes) -> Line | Broken:
 
 def _cells(message: EmailMessage) -> tuple[object, ...]:
     senders = getaddresses([str(message.get("Reply-To", "")), str(message.get("From", ""))])
-    addresses = [address for _, address in senders if "@" in address]
+    addresses = [address.casefold() for _, address in senders if "@" in address]
     names = tuple(name for name, _ in senders if name)
     return (
         str(message.get("Message-ID", "")).strip().strip("<>"),
         str(message.get("Subject", "")),
         _text(message),
         _date(message),
-        addresses[-1].casefold() if addresses else None,
+        addresses[-1] if addresses else None,
         [*names, *addresses],
         "email",
         True if _automatic(message) else None,

@@ -19,7 +19,6 @@ from cxtext.domain import Facts, Rejected, Scalar, Ticket
 MOST_TEXT = 200_000  # characters of one text
 MOST_RAW = 2_000  # characters of `Rejected.raw`
 MOST_EXTRA = 2_000  # characters of one cell kept as extra; longer ones are cut
-_SCORES = {"good": 5.0, "bad": 1.0, "goodwithcomment": 5.0, "badwithcomment": 1.0, "offered": None, "unoffered": None}
 _FACTS = frozenset(Facts.__dataclass_fields__)
 
 
@@ -43,11 +42,6 @@ class Plan:
 def _date(value: object, info: ValidationInfo[Any]) -> datetime:
     plan: Plan = info.context
     return plan.dates.get(info.field_name or "", plan.default_date).read(value)
-
-
-def _csat(value: object) -> float | None:
-    word = str(value).strip().casefold().replace(" ", "").replace("_", "")
-    return _SCORES[word] if word in _SCORES else values.score(value)
 
 
 def _cost(value: object, info: ValidationInfo[Any]) -> float:
@@ -85,7 +79,7 @@ class Cells(TypedDict, total=False):
     first_response_at: Moment
     resolved_at: Moment
     reopened: Annotated[int, Field(ge=0, le=10_000), BeforeValidator(values.whole)]
-    csat: Annotated[float | None, BeforeValidator(_csat)]
+    csat: Annotated[float | None, BeforeValidator(values.satisfaction)]
     csat_max: Annotated[float, Field(gt=0), Scored]
     nps: Annotated[int, Field(ge=0, le=10), BeforeValidator(values.whole)]
     ces: Annotated[float, Field(ge=1, le=7), Scored]
@@ -165,7 +159,7 @@ class Reading:
         for name in ("department", "category"):
             if name in known:
                 known[f"given_{name}"] = known.pop(name)
-        names = tuple(dict.fromkeys(filter(None, map(_person, _each([*people, known.get("assignee")])))))
+        names = names_of([*people, known.get("assignee")], known.get("customer_id", ""))
         facts = Facts(extra=MappingProxyType(extra), **known)
         return Ticket(
             id=given_id or self._made_id(text, facts.created_at),
@@ -232,21 +226,6 @@ def _limit(kind: str, context: Mapping[str, Any], message: str) -> str:
     if kind == "less_than_equal":
         return f"{context['le']:g} or less"
     return message
-
-
-def _each(cells: list[object]) -> Iterator[object]:
-    for cell in cells:
-        if isinstance(cell, list | tuple):
-            yield from cell
-        else:
-            yield cell
-
-
-def _person(value: object) -> str:
-    if values.is_absent(value):
-        return ""
-    name = values.plain(value)
-    return name[:200] if sum(map(str.isalpha, name[:200])) >= 2 or sum(map(str.isdigit, name[:200])) >= 5 else ""
 
 
 def _scalar(value: object) -> Scalar:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxtext.connectors.columns import Recognised, demand_text, key_of, recognise
+from cxtext.connectors.columns import DATES, Recognised, demand_text, key_of, recognise
 from cxtext.connectors.dates import Reader, day_first
 from cxtext.connectors.formats import CONNECTORS
 from cxtext.connectors.names import GERMAN_WORDS
@@ -18,7 +18,6 @@ from cxtext.errors import ConfigurationError, SourceError
 from cxtext.registry import Registry
 
 SAMPLE = 1_000  # rows looked at before anything is decided about a column
-DATES = ("created_at", "updated_at", "first_response_at", "resolved_at")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ _NO = frozenset({"0", "nein", "n", "no", "false", "f", "falsch", "off", "0.0", "
 _ABSENT = frozenset(
     {"n/a", "na", "nan", "none", "null", "nat", "-", "–", "—", "k.a.", "k. a.", "#n/a", "#nv", "<na>", "(null)"}
 )
+_WORDS = {"good": 5.0, "bad": 1.0, "goodwithcomment": 5.0, "badwithcomment": 1.0, "offered": None, "unoffered": None}
 _UNITS = re.compile(r"[€$£%\s\u00a0\u202f'’]|eur(?:o)?|usd|gbp|chf", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:e[+-]?\d{1,3})?|[+-]?[.,]\d+", re.ASCII | re.IGNORECASE)
 _OUT_OF = re.compile(
@@ -94,6 +95,16 @@ def score(value: object) -> float:
             return drawn + 0.5 * ("½" in value)
         return number(_OUT_OF.sub("", value.strip()))
     return number(value)
+
+
+def satisfaction(value: object) -> float | None:
+    """A rating, or one of Zendesk's words; None where a customer was asked and did not answer.
+
+    Raises:
+        ValueError: no rating can be read.
+    """
+    word = str(value).strip().casefold().replace(" ", "").replace("_", "")
+    return _WORDS[word] if word in _WORDS else score(value)
 
 
 def whole(value: object) -> int:

@@ -135,6 +135,24 @@ def test_two_columns_with_sentences_are_nobody_s_guess() -> None:
     assert found(["k1", "k2"], k1=PROSE, k2=PROSE).mapping == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Survey results", ["Extremely happy"]),
+        ("tag", ["vip"]),
+        ("Resolved", ["yes", "no"]),
+        ("Kündigung", ["2026-05-03"]),
+        ("source", ["2", "3"]),
+    ],
+)
+def test_a_column_whose_cells_contradict_its_name_is_kept_as_extra(name: str, cells: list[str]) -> None:
+    assert recognise(["text", name], {}, {name: cells}).mapping == {"text": "text"}
+
+
+def test_a_column_of_bad_dates_stays_the_date_so_that_the_rows_say_so() -> None:
+    assert found(["text", "Datum"], Datum=["gestern"]).mapping == {"text": "text", "created_at": "Datum"}
+
+
 def test_a_body_wins_over_notes_beside_it() -> None:
     assert found(["body", "notes"]).mapping == {"body": "body"}
 

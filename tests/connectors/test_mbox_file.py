@@ -45,7 +45,7 @@ def test_a_mail_becomes_a_ticket(tmp_path: Path) -> None:
     assert (found.id, found.text) == ("1@example.org", "Störung\n\nMein Router geht nicht.")
     assert found.facts.created_at == datetime(2026, 5, 3, 12, 22, tzinfo=UTC)
     assert (found.facts.customer_id, found.facts.channel) == ("erika@example.org", "email")
-    assert found.people == ("Erika Muster", "Erika@Example.org")
+    assert found.people == ("Erika Muster", "erika@example.org")
     assert dict(found.facts.extra) == {}
 
 

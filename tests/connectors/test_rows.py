@@ -123,6 +123,11 @@ def test_people_are_kept_apart_and_the_assignee_is_one_of_them() -> None:
     assert dict(found.facts.extra) == {}
 
 
+def test_a_name_in_place_of_a_customer_number_is_a_person() -> None:
+    assert ticket({"text": "x", "customer_id": "Erika Muster"}).people == ("Erika Muster",)
+    assert ticket({"text": "x", "customer_id": "K-4711"}).people == ()
+
+
 def test_numbers_of_agents_are_no_names() -> None:
     assert ticket({"text": "x", "assignee": 4711}).people == ()
 
