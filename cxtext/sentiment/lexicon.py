@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cxtext.domain import Case, Mood, SentimentLabel
 from cxtext.errors import ConfigurationError
-from cxtext.sentiment.rules import Sentence, read, squash
+from cxtext.sentiment.rules import Sentence, read, weigh
 from cxtext.sentiment.vocabulary import Vocabulary, languages
 
 _NOTHING: Final = Mood(0.0, "neutral", 0.0)
@@ -29,8 +29,8 @@ class Lexicon:
     def __init__(
         self,
         *,
-        negative: float = -0.25,
-        positive: float = 0.35,
+        negative: float = -0.2,
+        positive: float = 0.2,
         thresholds: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         if not -1 <= negative < positive <= 1:
@@ -60,7 +60,7 @@ class Lexicon:
     def _mood(self, sentences: Sequence[Sentence], language: str) -> Mood:
         if not sentences:
             return _NOTHING
-        score = squash(sum(sentence.value for sentence in sentences))
+        score = weigh(sentences)
         label, margin = _judge(score, *self._thresholds[language])
         hits = [(hit.value, sentence, hit) for sentence in sentences for hit in sentence.hits]
         confidence = 1 / (1 + math.exp(-_STEEPNESS * margin))

@@ -1,6 +1,7 @@
 """From known words to feeling: negation and its scope, intensity, contrast, irony, questions."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,13 +11,22 @@ from cxtext.sentiment.vocabulary import Entry, Known, Vocabulary
 _AHEAD: Final = 5  # pieces that a negation reaches forwards
 _BEHIND: Final = 7  # and backwards, to a verb ("gefällt mir das leider nicht")
 _NOT_GOOD: Final = -0.8  # negated praise is nearly a complaint …
+_NOT_WORKING: Final = -0.5  # … and so is a negated verb, even one that says little alone ("läuft", "öffnet")
 _NOT_BAD: Final = -0.4  # … a negated complaint is faint praise
+_CONDITIONAL: Final = 6  # pieces that "wäre", "would" reach
 _BARE_NEGATION: Final = -0.18  # "ich kann mich nicht anmelden": nothing polar in reach, still no good news
 _BEFORE_BUT: Final = 0.6
 _AFTER_BUT: Final = 1.4
+_OPENING: Final = 2  # an ironic "Toll," stands among the first pieces
+_MEANT: Final = -0.5  # what ironic praise is worth
 _SHOUTED: Final = 1.25
 _QUESTION: Final = 0.75  # praise inside a question is mostly a wish
-_DAMPING: Final = 0.9  # the larger, the more words it takes to reach ±1
+_AND: Final = frozenset({"und", "and", "sondern"})  # a negation stops here as well
+_PRAISE: Final = 0.8  # kind words are cheaper than complaints
+_EXCLAIMED: Final = 1.2
+_ANNOUNCED: Final = 0.4  # a text with a link mostly reports
+_DAMPING: Final = 0.9  # the larger, the more words it takes to reach ±1 …
+_DAMPING_PER_PIECE: Final = 0.06  # … in a long text even more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Hit:
     value: float
     verb: bool = False
     irony: bool = False
+    opening: bool = False  # of an ironic sentence: "Super, …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,9 @@ class Sentence:
     @property
     def value(self) -> float:
         """The sum of what its hits say; open ended."""
-        return sum(hit.value for hit in self.hits) + _BARE_NEGATION * self.bare_negations
+        felt = sum(hit.value if hit.value < 0 else hit.value * _PRAISE for hit in self.hits)
+        felt += _BARE_NEGATION * self.bare_negations
+        return felt * _EXCLAIMED if self.pieces[-1][0] == "!" else felt
 
 
 def read(text: str, vocabulary: Vocabulary) -> list[Sentence]:
@@ -57,9 +70,16 @@ def read(text: str, vocabulary: Vocabulary) -> list[Sentence]:
     return sentences
 
 
-def squash(value: float) -> float:
-    """Open-ended sums into -1…+1, the way VADER does it (Hutto & Gilbert 2014)."""
-    return value / math.sqrt(value * value + _DAMPING)
+def weigh(sentences: Sequence[Sentence]) -> float:
+    """The score of a text in -1…+1: the sum of its sentences, squashed as VADER does it (Hutto & Gilbert 2014).
+
+    The longer a text, the more it takes to say something; a text that carries a link mostly announces.
+    """
+    value = sum(sentence.value for sentence in sentences)
+    length = sum(len(sentence.pieces) for sentence in sentences)
+    if any(piece.startswith(("http", "www.")) for sentence in sentences for piece in sentence.pieces):
+        value *= _ANNOUNCED
+    return value / math.sqrt(value * value + _DAMPING + _DAMPING_PER_PIECE * length)
 
 
 def _read_sentence(written: list[str], vocabulary: Vocabulary) -> Sentence:
@@ -68,11 +88,10 @@ def _read_sentence(written: list[str], vocabulary: Vocabulary) -> Sentence:
     hits = [_strengthened(hit, known, roles, written) for hit in hits]
     hits, bare = _negated(hits, roles, written)
     hits = _weighed_by_contrast(hits, roles)
+    hits = _without_irony(hits)
     question = any("?" in piece for piece in written[-3:])
     if question:
         hits = [replace(hit, value=hit.value * _QUESTION) if hit.value > 0 else hit for hit in hits]
-    if any(hit.irony for hit in hits):
-        hits = [replace(hit, value=-abs(hit.value) * 0.5) if hit.value > 0 else hit for hit in hits]
     return Sentence(tuple(written), tuple(hits), question, bare)
 
 
@@ -85,16 +104,27 @@ def _roles_and_hits(known: list[Known], vocabulary: Vocabulary) -> tuple[list[En
         entry, end = (found[0].entry, found[1]) if found else (known[at].entry, at + 1)
         if entry is not None:
             if entry.kind in {"polar", "verb", "irony"}:
-                hits.append(Hit(at, end, entry.score, entry.kind == "verb", entry.kind == "irony"))
+                opening = entry.kind == "irony" and known[end - 1].folded == ","
+                if not opening or at <= _OPENING:
+                    hits.append(Hit(at, end, entry.score, entry.kind == "verb", entry.kind == "irony", opening))
+                else:
+                    end = at + 1
+                    hits += _plain_word(known[at], at)
             elif entry.kind != "plain":
-                roles[at] = entry
+                roles[end - 1] = entry
         at = end
     return roles, hits
 
 
+def _plain_word(known: Known, at: int) -> list[Hit]:
+    return [Hit(at, at + 1, known.entry.score)] if known.entry and known.entry.kind == "polar" else []
+
+
 def _strengthened(hit: Hit, known: list[Known], roles: list[Entry | None], written: list[str]) -> Hit:
-    """Intensifiers in the two pieces before; capitals; exclamation marks after."""
+    """Intensifiers in the two pieces before; capitals; exclamation marks after; what only would be good."""
     value = hit.value
+    if value > 0:
+        value *= _reality(hit, roles, written)
     for at in range(max(0, hit.start - 2), hit.start):
         role = roles[at]
         if role is not None and role.kind == "intensifier":
@@ -105,6 +135,16 @@ def _strengthened(hit: Hit, known: list[Known], roles: list[Entry | None], writt
     if hit.end < len(known) and written[hit.end][0] == "!":
         value *= 1.0 + 0.1 * min(3, len(written[hit.end]))
     return replace(hit, value=value)
+
+
+def _reality(hit: Hit, roles: list[Entry | None], written: list[str]) -> float:
+    for at in range(hit.start - 1, max(-1, hit.start - 1 - _CONDITIONAL), -1):
+        role = roles[at]
+        if role is not None and role.kind == "conditional":
+            return role.score
+        if ends_clause(written[at]):
+            break
+    return 1.0
 
 
 def _negated(hits: list[Hit], roles: list[Entry | None], written: list[str]) -> tuple[list[Hit], int]:
@@ -122,9 +162,9 @@ def _negated(hits: list[Hit], roles: list[Entry | None], written: list[str]) -> 
 
 def _ahead(at: int, hits: list[Hit], written: list[str]) -> list[int]:
     end = at + 1
-    while end < min(len(written), at + 1 + _AHEAD) and not ends_clause(written[end]):
+    while end < min(len(written), at + 1 + _AHEAD) and not ends_clause(written[end]) and written[end] not in _AND:
         end += 1
-    return [number for number, hit in enumerate(hits) if at < hit.start < end]
+    return [number for number, hit in enumerate(hits) if at < hit.start < end and written[hit.start][0].isalnum()]
 
 
 def _verb_behind(at: int, hits: list[Hit], written: list[str]) -> list[int]:
@@ -135,7 +175,19 @@ def _verb_behind(at: int, hits: list[Hit], written: list[str]) -> list[int]:
 
 
 def _turn(hit: Hit) -> Hit:
+    if hit.verb:
+        return replace(hit, value=min(_NOT_WORKING, hit.value * _NOT_GOOD))
     return replace(hit, value=hit.value * (_NOT_GOOD if hit.value > 0 else _NOT_BAD))
+
+
+def _without_irony(hits: list[Hit]) -> list[Hit]:
+    """Ironic openings ("Toll, …") mean what they say unless something bad follows; then nothing good is meant."""
+    if not any(hit.irony for hit in hits):
+        return hits
+    bad = any(hit.value < 0 and not (hit.irony and hit.opening) for hit in hits)
+    if not bad:
+        return [replace(hit, value=abs(hit.value)) if hit.irony else hit for hit in hits]
+    return [replace(hit, value=_MEANT * hit.value) if hit.value > 0 else hit for hit in hits]
 
 
 def _weighed_by_contrast(hits: list[Hit], roles: list[Entry | None]) -> list[Hit]:

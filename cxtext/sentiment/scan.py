@@ -6,8 +6,8 @@ from typing import Final
 # One alternation instead of a tokenizer: the spaCy one splits emoticons and costs ten times as much per text.
 _PIECE: Final = re.compile(
     r"""https?://\S+ | www\.\S+ | @\w+                                 # addresses and handles feel nothing
-      | [<>]?[:;=8xX][-o*']?[)\](\[dDpP/\\|}{@3*]+(?![\w]) | <3+ | \^_*\^ | -_+- | [oO]_[oO]   # emoticons
-      | \d+(?:[.,:]\d+)*                                                # numbers
+      | [<>]?[:;=8xX][-o*']?[)\](\[dDpP/\\|}{@3*]+(?![\w]) | (?:<|&lt;)3+ | \^_*\^ | [-.]_+[-.] | -\.-'? | [oO][_.][oO]\b | [(][:;]   # emoticons
+      | \d{1,2}\.(?=\s\w) | \d+(?:[.,:]\d+)*                           # numbers, and ordinals: the 1. class ends nothing
       | [^\W\d_]+(?:['’.&+-][^\W\d_]+)*\+?                              # words, with WLAN-Router and geht's
       | [!?]+ | \.{2,} | …+ | [.,;:()"„“\n–—-]                            # marks
       | [\u2190-\u2bff\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?          # emojis

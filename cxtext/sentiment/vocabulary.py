@@ -1,6 +1,7 @@
 """What a language's words feel like: read from TSV files, answered for one word in constant time."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,9 +10,10 @@ from typing import Final, Literal, get_args
 
 from cxtext.errors import ConfigurationError
 from cxtext.resources import model_files
+from cxtext.sentiment.scan import ends_clause
 from cxtext.text.fold import fold
 
-Kind = Literal["polar", "verb", "intensifier", "negation", "contrast", "plain", "irony", "include"]
+Kind = Literal["polar", "verb", "intensifier", "negation", "contrast", "conditional", "plain", "irony", "include"]
 _KINDS: Final = frozenset(get_args(Kind))
 _GAP: Final = "…"
 _GAP_WIDTH: Final = 3
@@ -26,6 +28,7 @@ _NUMBERS_IN_WORDS: Final = (
     "two three four five six seven eight nine ten several many"
 )
 _NUMBER_WORDS: Final = frozenset(_NUMBERS_IN_WORDS.split())
+_DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _VADER_SCALE: Final = 4.0  # VADER's valences run from -4 to +4
 
 
@@ -81,7 +84,7 @@ class Vocabulary:
             if len(self._memo) >= _REMEMBERED:
                 self._memo.clear()
             folded = fold(piece) if piece[0].isalnum() else piece
-            known = Known(folded, self._resolve(folded), self._phrases_from(folded))
+            known = Known(folded, self._resolve(folded) or self._drawn_out(folded), self._phrases_from(folded))
             self._memo[piece] = known
         return known
 
@@ -125,6 +128,12 @@ class Vocabulary:
                 return self._stems[head]
         return self._from_tail(word) or self._from_prefix(word)
 
+    def _drawn_out(self, word: str) -> Entry | None:
+        """Tooooll, sooo: three of a letter are one, else two ("suuuper", "schnelll")."""
+        if not _DRAWN_OUT.search(word):
+            return None
+        return self._resolve(_DRAWN_OUT.sub(r"\1", word)) or self._resolve(_DRAWN_OUT.sub(r"\1\1", word))
+
     def _from_tail(self, word: str) -> Entry | None:
         for start in range(max(2, len(word) - self._longest - 3), len(word) - 2):
             tail = word[start:]
@@ -158,13 +167,18 @@ def _follow(elements: tuple[str, ...], known: Sequence[Known], start: int) -> in
             wait = _GAP_WIDTH
             continue
         while at < len(known) and not _fits(element, known[at].folded):
-            if not wait or known[at].folded in {".", "!", "?", "\n"}:
+            if not wait or _closes_gap(known[at]):
                 return 0
             at, wait = at + 1, wait - 1
         if at >= len(known):
             return 0
         at, wait = at + 1, 0
     return at
+
+
+def _closes_gap(known: Known) -> bool:
+    """A gap must not hide a negation: "kann ich nicht empfehlen" is no praise. Nor does it leave its clause."""
+    return ends_clause(known.folded) or (known.entry is not None and known.entry.kind == "negation")
 
 
 def _fits(element: str, word: str) -> bool:
