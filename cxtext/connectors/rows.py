@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from cxtext.connectors import values
 from cxtext.connectors.columns import fields_of
 from cxtext.connectors.dates import Reader
+from cxtext.connectors.people import names_of
 from cxtext.connectors.table import Broken, Line
 from cxtext.domain import Facts, Rejected, Scalar, Ticket
 
