@@ -68,7 +68,7 @@ def history(contact: Contact, random: Random) -> Facts:
         csat=_scale(1, 5, severity, random) if resolved and asked and random.random() < 0.3 + 0.15 * severity else None,
         nps=int(_scale(0, 10, severity, random)) if resolved and contact.surveyed and random.random() < 0.13 else None,
         ces=_scale(1, 7, severity, random) if resolved and asked and random.random() < 0.1 else None,
-        stars=_scale(1, 5, severity, random) if contact.channel == "review" else None,
+        stars=_stars(severity, random) if contact.channel == "review" else None,
         churned=random.random() < 0.02 + 0.13 * severity**2,
         cost=round(3.2 + 9 * random.random() + (14 * random.random() if reopened else 0) + 6 * severity, 2),
     )
@@ -99,6 +99,12 @@ def _given(department: str | None, random: Random) -> str | None:
 def _priority(severity: float, random: Random) -> str:
     level = severity + random.gauss(0, 0.2)
     return "urgent" if level > 1.0 else "high" if level > 0.75 else "normal" if level > 0.25 else "low"
+
+
+def _stars(severity: float, random: Random) -> float:
+    """Who complains in public gives three stars at most."""
+    stars = _scale(1, 5, severity, random)
+    return min(3.0, stars) if severity > 0.3 else stars
 
 
 def _scale(low: int, high: int, severity: float, random: Random) -> float:
