@@ -13,7 +13,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "source": ("source", "quelle", "herkunft", "source system", "quellsystem", "system", "datenquelle", "data source"),
     "text": (
-        "text", "fulltext", "full text", "volltext", "freitext", "free text", "ticket text", "tickettext",
+        "text", "fulltext", "full text", "volltext", "freitext", "free text", "ticket text", "tickettext", "article body", "articles body", "comments body", "conversations body",
         "description text", "plain body", "anfragetext", "meldungstext", "beschwerdetext", "nachrichtentext", "message text",
         "review text", "reviewtext", "bewertungstext", "kommentartext", "comment text", "feedback text", "tweet text",
         "description", "beschreibung", "ticket description", "issue description", "fehlerbeschreibung", "problembeschreibung",
@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "review", "review body", "rezension", "tweet", "post", "comment", "comments", "kommentar", "kommentare",
         "anmerkung", "anmerkungen", "bemerkung", "bemerkungen", "notes", "note", "notiz", "feedback", "rueckmeldung",
         "question", "frage", "request", "details", "narrative", "transcript", "gespraechsnotiz", "bewertung", "rating",
-        "article body", "articles body", "comments body", "conversations body text", "conversations body",
+        
         "satisfaction rating comment",
     ),
     "subject": (
@@ -41,22 +41,22 @@ NAMES: dict[str, tuple[str, ...]] = {
         "zeitstempel", "zeitpunkt", "zeit", "time", "received", "received at", "received on", "date received",
         "empfangen am", "empfangen", "sent at", "sent", "gesendet am", "posted at", "posted", "review date", "review time",
         "bewertungsdatum", "bewertet am", "submitted at", "submission date", "date submitted", "reported at",
-        "tweet created", "tag", "day",
+        "tweet created", "review submit date and time", "tag", "day",
     ),
     "updated_at": (
         "updated_at", "updated", "last updated", "last update", "last update time", "updated on", "updated time", "modified",
         "last modified", "modified at", "date modified", "last modified date", "system modstamp", "aktualisiert am",
         "aktualisiert", "zuletzt aktualisiert", "letzte aktualisierung", "geaendert am", "geaendert", "zuletzt geaendert",
-        "aenderungsdatum", "letzte aenderung", "bearbeitet am", "sys updated on",
+        "aenderungsdatum", "letzte aenderung", "bearbeitet am", "sys updated on", "review last update date and time",
     ),
-    "language": ("language", "sprache", "lang", "locale", "ticket language", "sprachcode", "language code"),
+    "language": ("language", "sprache", "lang", "locale", "ticket language", "sprachcode", "language code", "reviewer language"),
     "channel": (
         "channel", "kanal", "via channel", "kontaktkanal", "eingangskanal", "kontaktweg", "medium", "contact channel",
         "origin", "case origin", "ticket channel", "via", "support channel", "contact type", "create article type",
         "eingangsart",
     ),
     "product": (
-        "product", "produkt", "product name", "produktname", "produktbezeichnung", "artikel", "artikelname", "item",
+        "product", "produkt", "product name", "produktname", "produktbezeichnung", "app name", "package name", "artikel", "artikelname", "item",
         "device", "geraet", "app", "application", "anwendung", "service", "component", "components", "komponente", "brand",
         "marke", "model", "modell", "produktgruppe", "product category", "sku", "asin", "artikelnummer", "product id",
         "brand id",

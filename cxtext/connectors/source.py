@@ -109,7 +109,8 @@ def describe(source: Source) -> list[str]:
     ]
     if source.people:
         parts.append(f"people ← {' + '.join(source.people)}")
-    extra = f"; kept as extra: {', '.join(source.extra)}" if source.extra else ""
+    more = f" and {len(source.extra) - 20} more" if len(source.extra) > 20 else ""
+    extra = f"; kept as extra: {', '.join(source.extra[:20])}{more}" if source.extra else ""
     lines = [f"{source.name}: {source.description}{rows}", f"{', '.join(parts) or 'no columns'}{extra}"]
     return lines + [note for note in source.notes if ": " not in note]
 

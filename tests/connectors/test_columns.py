@@ -71,7 +71,13 @@ VENDORS = {
          "first_response_at", "articles.body", "note"],
         {"id": "id", "subject": "title", "department": "group", "priority": "priority", "status": "state",
          "customer_id": "customer_id", "assignee": "owner", "created_at": "created_at", "updated_at": "updated_at",
-         "resolved_at": "close_at", "first_response_at": "first_response_at"},
+         "resolved_at": "close_at", "first_response_at": "first_response_at", "text": "articles.body"},
+    ),
+    "Google Play": (
+        ["Package Name", "App Version Name", "Reviewer Language", "Device", "Review Submit Date and Time", "Star Rating",
+         "Review Title", "Review Text", "Developer Reply Text"],
+        {"product": "Package Name", "version": "App Version Name", "language": "Reviewer Language", "stars": "Star Rating",
+         "created_at": "Review Submit Date and Time", "subject": "Review Title", "text": "Review Text"},
     ),
     "ein deutscher Export": (
         ["Vorgangsnummer", "Eingangsdatum", "Gelöst am", "Kundennummer", "Kundenname", "Anliegen", "Abteilung", "Kategorie",
