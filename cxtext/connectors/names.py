@@ -13,7 +13,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "source": ("source", "quelle", "herkunft", "source system", "quellsystem", "system", "datenquelle", "data source"),
     "text": (
-        "text", "fulltext", "full text", "volltext", "freitext", "free text", "ticket text", "tickettext", "article body", "articles body", "comments body", "conversations body",
+        "text", "fulltext", "full text", "volltext", "freitext", "free text", "ticket text", "tickettext",
+        "article body", "articles body", "comments body", "conversations body",
         "description text", "plain body", "anfragetext", "meldungstext", "beschwerdetext", "nachrichtentext", "message text",
         "review text", "reviewtext", "bewertungstext", "kommentartext", "comment text", "feedback text", "tweet text",
         "description", "beschreibung", "ticket description", "issue description", "fehlerbeschreibung", "problembeschreibung",
@@ -23,7 +24,6 @@ NAMES: dict[str, tuple[str, ...]] = {
         "review", "review body", "rezension", "tweet", "post", "comment", "comments", "kommentar", "kommentare",
         "anmerkung", "anmerkungen", "bemerkung", "bemerkungen", "notes", "note", "notiz", "feedback", "rueckmeldung",
         "question", "frage", "request", "details", "narrative", "transcript", "gespraechsnotiz", "bewertung", "rating",
-        
         "satisfaction rating comment",
     ),
     "subject": (
