@@ -9,6 +9,9 @@ from cxtext.topics.phrases import Key, Wording, best_form, conjunction, count_ph
 
 KEYWORDS = 8
 _LENGTH_BONUS = (1.0, 1.6, 1.7)  # a phrase says more than a word that occurs as often
+_VERBAL = 0.6  # of the score of a single English word in -ed or -ing, which names no thing
+_FULLER = 0.2  # of a word's texts that must use a longer phrase around it before that becomes the name
+_STEM = 6  # letters by which two words are told apart
 _COVERED = 0.55  # share of a topic's texts that one phrase must name to stand alone
 _SECOND, _EQUAL = (
     0.5,
@@ -86,12 +89,15 @@ def _score(texts: Mapping[str, Sequence[Text]], language: str, wording: Wording)
     for topic, (count, forms) in counted.items():
         size = len(own[topic])
         phrases = []
+        rarest = max(min(2, max(count.values(), default=0)), 0.03 * size)
         for key, number in count.items():
-            if number < max(min(2, size), 0.03 * size):
+            if number < rarest:
                 continue
             share = number / size
             elsewhere = (total[key] - number + 1) / (everyone - size + 2)
             score = share * math.log(share / elsewhere) * _LENGTH_BONUS[len(key) - 1]
+            if language == "en" and len(key) == 1 and best_form(forms[key]).endswith(("ed", "ing")):
+                score *= _VERBAL
             if score > 0:
                 phrases.append(_Scored(key, best_form(forms[key]), round(score, 9), share))
         found[topic] = sorted(phrases, key=lambda one: (-one.score, -len(one.key), one.key))
@@ -100,8 +106,9 @@ def _score(texts: Mapping[str, Sequence[Text]], language: str, wording: Wording)
 
 def _compose(phrases: Sequence[_Scored], language: str, used: set[str]) -> str:
     """The best phrase, joined with a second one where it names too few texts; the first free combination wins."""
-    for first in phrases[:6]:
-        second = next((one for one in phrases if not set(one.key) & set(first.key)), None)
+    for best in phrases[:6]:
+        first = _fuller(best, phrases)
+        second = next((one for one in phrases if _unlike(one.key, first.key)), None)
         candidates = [first.shown]
         if second is not None:
             pair = f"{first.shown} {conjunction(language)} {_inside(second.shown, language)}"
@@ -111,6 +118,17 @@ def _compose(phrases: Sequence[_Scored], language: str, used: set[str]) -> str:
             if label.casefold() not in used:
                 return label
     return ""
+
+
+def _fuller(one: _Scored, phrases: Sequence[_Scored]) -> _Scored:
+    """A longer phrase around a single word that many of its texts use: "Ampel ausgefallen" says more than "Ampel"."""
+    longer = (other for other in phrases if len(one.key) == 1 and set(one.key) < set(other.key))
+    return next((other for other in longer if other.share >= _FULLER * one.share), one)
+
+
+def _unlike(one: Key, other: Key) -> bool:
+    """Whether two phrases share no word, nor a part of one: "Laterne" adds nothing to "Straßenlaterne"."""
+    return not any(a[:_STEM] in b or b[:_STEM] in a for a in one for b in other)
 
 
 def _inside(shown: str, language: str) -> str:

@@ -89,9 +89,10 @@ class Wording:
                 yield Phrase((_lemma(word, "de"),), word)
         for (at, left), (then, right) in pairwise(kept):
             if then == at + 1 and self.is_noun(right) and _is_attribute(left):
-                nominative = left.endswith(("e", "er", "es"))
-                key = (_lemma(right, "de"), _lemma(left, "de"))
-                yield Phrase(key, f"{left} {right}" if nominative else f"{right} {lemma(left, 'de')}", nominative)
+                nominative, plain = left.endswith(("e", "er", "es")), lemma(left, "de")
+                if nominative or plain != left:  # an unknown word in another case would be shown as it is
+                    shown = f"{left} {right}" if nominative else f"{right} {plain}"
+                    yield Phrase((_lemma(right, "de"), _lemma(left, "de")), shown, nominative)
         for place, word in kept:
             if _is_state(word) and (noun := self._subject(clause, place)):
                 yield Phrase((_lemma(noun, "de"), _lemma(word, "de")), f"{noun} {word}")
@@ -124,24 +125,37 @@ def best_form(forms: Counter[tuple[bool, str]]) -> str:
 
 def _other(clause: Sequence[str], language: str) -> Iterator[Phrase]:
     """One to three words that say something, with small words such as "of" between them."""
-    for start, word in enumerate(clause):
-        if not _speaks(word, language):
-            continue
+    units = list(_units(clause, language))
+    for start in range(len(units)):
         key: list[str] = []
         shown: list[str] = []
-        for following in clause[start : start + 6]:
-            small = following.lower()
-            if _speaks(following, language):
-                key.append(_lemma(following, language))
-                shown.append(_natural(following))
+        for word, form in units[start : start + 6]:
+            if form is not None:
+                key.append(form)
+                shown.append(_natural(word))
                 if len(set(key)) == len(key):
                     yield Phrase(tuple(key), " ".join(shown))
                 if len(key) == 3:
                     break
-            elif small in _listed("en", "joints"):
-                shown.append(small)
-            elif small not in _listed("en", "articles"):
+            elif key and word in _listed("en", "joints"):
+                shown.append(word)
+            elif not key or word not in _listed("en", "articles"):
                 break
+
+
+def _units(clause: Sequence[str], language: str) -> Iterator[tuple[str, str | None]]:
+    """Words with what they are counted under (None: says nothing); "top up", "top-up" and "topup" are one word."""
+    place = 0
+    while place < len(clause):
+        word = clause[place]
+        following = clause[place + 1].lower() if place + 1 < len(clause) else ""
+        speaks = _speaks(word, language)
+        if speaks and following in _listed("en", "particles"):
+            yield f"{word} {following}", _lemma(word, language) + following
+            place += 2
+        else:
+            yield (word, _lemma(word, language).replace("-", "")) if speaks else (word.lower(), None)
+            place += 1
 
 
 def _clauses(text: str) -> Iterator[tuple[list[str], bool]]:

@@ -15,7 +15,7 @@ from cxtext.topics.residue import contrast, find_new, ordinary_cohesion, stands_
 ENOUGH_TO_DISCOVER = 20  # different texts; fewer show no recurring issue
 SURE = 0.5  # probability above which a ticket joins a known topic
 WEAK = 0.8  # below, a new topic may take a ticket along
-MOVES_PER_TICKET = 0.04  # of all tickets ever read so many may have been moved by cxtext, over all nights
+MOVES_PER_TICKET = 0.025  # of all tickets ever read so many may have been moved by cxtext, over all nights
 
 
 @dataclass(frozen=True, slots=True)
