@@ -113,6 +113,23 @@ def recognise(columns: Sequence[str], mapping: Mapping[str, str], samples: Mappi
         taken.add(name)
     if "body" in chosen and fields_of(chosen.get("text", "")).get("text", 0) >= STRONG and "text" not in mapping:
         taken.discard(chosen.pop("text"))  # "notes" or "tweet" beside a body is something else
+    notes = _by_cells(columns, mapping, samples, chosen, off)
+    used = set(chosen.values())
+    people = [name for name in columns if "people" in fields_of(name) and name not in used and "people" not in off]
+    if "people" in chosen:
+        people = [chosen.pop("people"), *people] if "people" in mapping else [chosen.pop("people")]
+    ordered = {field: chosen[field] for field in FIELDS if field in chosen}
+    return Recognised(ordered, tuple(dict.fromkeys(people)), constants, tuple(notes))
+
+
+def _by_cells(
+    columns: Sequence[str],
+    mapping: Mapping[str, str],
+    samples: Mapping[str, Sequence[str]],
+    chosen: dict[str, str],
+    off: set[str],
+) -> list[str]:
+    """Decide in `chosen` what names alone cannot, by looking at cells; returns what was decided, in words."""
     notes = []
     if (
         "source" in chosen
@@ -123,16 +140,11 @@ def recognise(columns: Sequence[str], mapping: Mapping[str, str], samples: Mappi
         chosen["channel"] = chosen.pop("source")
         notes.append(f"{chosen['channel']} holds channels")
     if not {"text", "body"} & chosen.keys() and "text" not in off and columns:
-        prose = [name for name in columns if name not in taken and is_prose(samples.get(name, ()))]
+        prose = [name for name in columns if name not in chosen.values() and is_prose(samples.get(name, ()))]
         if len(prose) == 1:
             chosen["text"] = prose[0]
             notes.append(f"{prose[0]} is the only column with free text")
-    used = set(chosen.values())
-    people = [name for name in columns if "people" in fields_of(name) and name not in used and "people" not in off]
-    if "people" in chosen:
-        people = [chosen.pop("people"), *people] if "people" in mapping else [chosen.pop("people")]
-    ordered = {field: chosen[field] for field in FIELDS if field in chosen}
-    return Recognised(ordered, tuple(dict.fromkeys(people)), constants, tuple(notes))
+    return notes
 
 
 def demand_text(found: Recognised, columns: Sequence[str], name: str, *, data_as_header: bool) -> None:

@@ -12,6 +12,7 @@ from cxtext.errors import SourceError
 
 ROWS_AT_ONCE = 1_024
 MOST_BYTES = 8_000_000_000  # unpacked, as the file itself declares
+FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, NotImplementedError)
 
 
 def open_table(content: Content) -> Table:
@@ -21,20 +22,12 @@ def open_table(content: Content) -> Table:
         SourceError: it is no Parquet file, it is damaged, or it declares more than 8 GB.
     """
     plain = content.seekable()
-    failures = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, NotImplementedError)
-
-    def opened() -> Any:
-        try:
-            return pq.ParquetFile(plain.path, memory_map=False)
-        except failures as error:
-            raise SourceError(f"{content.name} is no readable Parquet file: {_first_line(error)}") from error
-
-    file = opened()
+    file = _opened(plain)
     try:
         declared = sum(file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
         names = unique_names(_flat(file.schema_arrow.empty_table()).column_names)
         rows, kind = file.metadata.num_rows, "Parquet"
-    except failures as error:
+    except FAILURES as error:
         raise SourceError(f"{content.name} is no readable Parquet file: {_first_line(error)}") from error
     finally:
         file.close()
@@ -43,19 +36,26 @@ def open_table(content: Content) -> Table:
 
     def lines() -> Iterator[Line | Broken]:
         number = 0
-        again = opened()
+        again = _opened(plain)
         try:
             for batch in again.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False):
                 table = _flat(pa.Table.from_batches([batch]))
                 for cells in zip(*(_cells(column) for column in table.columns), strict=True):
                     number += 1
                     yield Line(number, cells)
-        except failures as error:
+        except FAILURES as error:
             raise SourceError(f"{content.name} is damaged after row {number:,}: {_first_line(error)}") from error
         finally:
             again.close()
 
     return Table(kind, names, lines, rows)
+
+
+def _opened(content: Content) -> Any:
+    try:
+        return pq.ParquetFile(content.path, memory_map=False)
+    except FAILURES as error:
+        raise SourceError(f"{content.name} is no readable Parquet file: {_first_line(error)}") from error
 
 
 def _flat(table: Any) -> Any:

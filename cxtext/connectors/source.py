@@ -1,7 +1,7 @@
 """Opens one file as a source of tickets, whatever its format: the front door of this room."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -71,22 +71,14 @@ def open_source(
         SourceError: the file cannot be read, or nothing in it can be the text.
         ConfigurationError: the mapping names a field or column that does not exist, or the time zone is unknown.
     """
-    content, ending = _content(path, mapping, cap)
-    if ending not in CONNECTORS.names():
-        raise SourceError(f"{path}: {_unknown(ending, CONNECTORS)}")
-    open_table: Callable[[Content], Table] = CONNECTORS.load(ending)
-    table = open_table(content)
+    content, table = _open(path, mapping, cap)
     samples = _samples(table)
     found = recognise(table.columns, mapping, samples)
     demand_text(found, table.columns, content.name, data_as_header=not table.headed)
     plan, notes = _plan(content.name, table, found, samples, timezone, mapping)
     if source is not None:
-        plan = Plan(**{**plan.__dict__, "source": source.replace(":", "-"), "fixed_source": True})
+        plan = replace(plan, source=source.replace(":", "-"), fixed_source=True)
     used = {*found.mapping.values(), *found.people}
-
-    def rows() -> Iterator[Ticket | Rejected]:
-        return islice(Reading(plan).read(table.lines()), limit)
-
     return Source(
         name=content.name,
         description=table.kind,
@@ -95,7 +87,7 @@ def open_source(
         extra=tuple(name for name in table.columns if name not in used),
         notes=(*found.notes, *notes),
         count=table.rows,
-        _rows=rows,
+        _rows=lambda: islice(Reading(plan).read(table.lines()), limit),
     )
 
 
@@ -113,6 +105,14 @@ def describe(source: Source) -> list[str]:
     extra = f"; kept as extra: {', '.join(source.extra[:20])}{more}" if source.extra else ""
     lines = [f"{source.name}: {source.description}{rows}", f"{', '.join(parts) or 'no columns'}{extra}"]
     return lines + [note for note in source.notes if ": " not in note]
+
+
+def _open(path: str, mapping: Mapping[str, str], cap: int) -> tuple[Content, Table]:
+    content, ending = _content(path, mapping, cap)
+    if ending not in CONNECTORS.names():
+        raise SourceError(f"{path}: {_unknown(ending, CONNECTORS)}")
+    open_table: Callable[[Content], Table] = CONNECTORS.load(ending)
+    return content, open_table(content)
 
 
 def _content(path: str, mapping: Mapping[str, str], cap: int) -> tuple[Content, str]:
