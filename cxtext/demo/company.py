@@ -60,7 +60,7 @@ class Company:
 
 
 def load_company() -> Company:
-    """Read `models/demo`; costs about 0.1 CPU-seconds.
+    """Read `models/demo`; costs about 0.02 CPU-seconds.
 
     Raises:
         ConfigurationError: a file is missing, is no TOML or lacks a part.
