@@ -60,12 +60,11 @@ def open_source(
     """Look at a file, or at JSON Lines on standard input ("-"), and decide how its columns are read.
 
     Args:
-        path: `.csv .tsv .jsonl .json .parquet .xlsx .mbox`, each also `.gz` or `.zst`.
+        path: `.csv .tsv .jsonl .json .parquet .xlsx .mbox`, each also `.gz` or `.zst` (at most `cap` bytes unpacked).
         mapping: field to column; an empty column switches the field off. "#2" is the second column of a file without header.
         timezone: of dates that name none.
         limit: the most rows that `rows()` reads.
         source: the source of every ticket, instead of a column or "file".
-        cap: the most bytes after unpacking.
 
     Raises:
         SourceError: the file cannot be read, or nothing in it can be the text.
