@@ -46,19 +46,6 @@ def is_card(digits: str) -> bool:
     return _is_issued(digits) and is_luhn(digits)
 
 
-def is_rare_card(digits: str) -> bool:
-    """Tell whether `digits` could be a card of a kind that order numbers look like (13-digit Visa, JCB 15, Maestro)."""
-    issued = (
-        (len(digits) == 13 and digits[0] == "4")
-        or (len(digits) == 15 and digits[:4] in {"1800", "2131"})
-        or (
-            12 <= len(digits) <= 19 and (digits[:2] in {"50", "56", "57", "58", "67"} or digits[:4] in {"6304", "6390"})
-        )
-        or (len(digits) in {18, 19} and digits[0] in "46")
-    )
-    return issued and is_luhn(digits)
-
-
 def _is_issued(digits: str) -> bool:
     four, length = int(digits[:4]), len(digits)
     if length == 16:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 _TAG = re.compile(
     r"</?(?:p|div|br|html|head|body|table|t[drh]|tbody|span|a|b|i|u|strong|em|ul|ol|li|blockquote|style|script|font|h[1-6]|img|hr|pre|meta)"
-    r"(?:\s[^<>]{0,2000})?/?>",
+    r"(?:\s(?=[^<>=]{0,200}=)[^<>]{0,2000})?\s?/?>",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
@@ -79,7 +79,7 @@ class _Reader(HTMLParser):
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and tag not in _VOID:
             self._target().append("\n")
 
     def handle_data(self, data: str) -> None:

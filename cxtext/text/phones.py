@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cxtext.text.cues import Cues
 from cxtext.text.recognise import Found
 
-_CANDIDATE = re.compile(r"(?<![\w.,:/#+-])(?:\+|00|\(?0|\(\+)\d[\d\s()/.–-]{4,20}\d(?![\w@]|[.,-]\d)")
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_CANDIDATE = re.compile(
+    r"(?<![\w.,:/#+-])(?<!\d )(?:(?:\+|00|\(\+)[1-9]|\(?0\)?[1-9])[\d\s()/.–-]{4,20}\d(?![\w@]|[.,-]\d)"
+)
 _CUED = re.compile(r"(?<![\w.,/#+-])[1-9][\d ()/–-]{4,14}\d(?![\w@€%]|[.,-]\d| ?(?:€|EUR|Euro|Uhr|%))")
 _NO_PHONE = re.compile(
-    r"\d{1,2}[.]\d{1,2}[.](?:\d{2}|\d{4})\Z|\d{4}-\d{2}-\d{2}|0[.,]\d+\Z|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"\d{1,2} ?[./] ?\d{1,2} ?[./] ?\d{2,4}|\d{4}-\d{2}-\d{2}|0\d\d-\d\d-\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d\Z|0[.,]\d+\Z"
 )
-_TRAILING_LINE = re.compile(r"[\s\n].*", re.DOTALL)
-_REGIONS = {"de": ("DE", "AT", "CH"), "en": ("GB", "DE", "US"), "fr": ("FR", "CH")}
+# Where a number without a country prefix is looked up.
+_REGIONS = {"de": "DE", "en": "GB", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL", "pl": "PL"}
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # ITU-T E.164
 
 
@@ -49,12 +55,30 @@ def _is_phone(text: str, start: int, end: int, cues: Cues, language: str) -> boo
     cue = cues.before(text, start)
     if cue == "keep" and not written.startswith(("+", "(+")):
         return False
-    return not _is_hotline(written, language)
+    number = _parsed(written, language)
+    if number is None:
+        return cue == "phone"
+    return not _is_company(number) and (cue == "phone" or _is_possible(number))
 
 
-def _is_hotline(written: str, language: str) -> bool:
+def _parsed(written: str, language: str) -> "PhoneNumber | None":
     import phonenumbers  # noqa: PLC0415 - a fifth of a second that texts without numbers need not pay
-    from phonenumbers import PhoneNumberType  # noqa: PLC0415 - as above
+
+    try:
+        return phonenumbers.parse(written, _REGIONS.get(language, "DE"))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_possible(number: "PhoneNumber") -> bool:
+    from phonenumbers import is_possible_number  # noqa: PLC0415 - as above
+
+    return is_possible_number(number)
+
+
+def _is_company(number: "PhoneNumber") -> bool:
+    """A free, shared-cost, premium or company-wide number: a hotline, nobody's own."""
+    from phonenumbers import PhoneNumberType, number_type  # noqa: PLC0415 - as above
 
     company = {
         PhoneNumberType.TOLL_FREE,
@@ -62,11 +86,4 @@ def _is_hotline(written: str, language: str) -> bool:
         PhoneNumberType.PREMIUM_RATE,
         PhoneNumberType.UAN,
     }
-    for region in _REGIONS.get(language, _REGIONS["de"])[:1]:
-        try:
-            number = phonenumbers.parse(written, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.number_type(number) in company:
-            return True
-    return bool(re.match(r"(?:\+49|0049|0)[ (0)]{0,4}(?:800|180|700|900|137)", written))
+    return number_type(number) in company

@@ -119,7 +119,9 @@ def _safe_extra(
 
 
 def _safe_removed(cleaned: Cleaned, redactor: Redactor, language: str, people: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(redactor.redact(piece.text[:_LONGEST_TEXT], language, people).text for piece in cleaned.removed)
+    pieces = [redactor.redact(piece.text[:_LONGEST_TEXT], language, people).text for piece in cleaned.removed]
+    more = len(cleaned.text) - _LONGEST_TEXT
+    return (*pieces, f"[{more} more characters]") if more > 0 else tuple(pieces)
 
 
 def _says_auto_reply(extra: Mapping[str, Scalar]) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cxtext.text.checksums import iban_length, is_card, is_ean13, is_iban, is_rare_card, is_tax_id
+from cxtext.text.checksums import iban_length, is_card, is_ean13, is_iban, is_luhn, is_tax_id
 from cxtext.text.cues import Cues
 
 
@@ -22,16 +22,20 @@ _EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@|\s?[(\[{](?:at|ät)[)\]}]\s?)(?:[\w-]{1,63}(?:\.|\s?[(\[{](?:dot|punkt)[)\]}]\s?)){1,5}[^\W\d_]{2,24}(?![\w@])"
 )
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'|]{1,2000}|(?<![\w.])www\.[^\s<>\"'|]{1,2000}", re.IGNORECASE)
-_URL_SECRET = re.compile(r"(?<=//)[^\s/@]{1,200}(?=@)|\?[^\s#]*=[^\s]*|(?<=[/=])[A-Za-z0-9_-]{28,}")
+_URL_SECRET = re.compile(
+    r"(?<=//)[^\s/@]{1,200}(?=@)|(?<=[/=])(?![0-9a-f]{32,64}(?!\w))(?=\w{0,60}\d)(?=\w{0,60}[A-Za-z])\w{28,}(?![\w-])|"
+    r"\?[^\s#]{0,500}?(?:token|key|mail|user|session|sid|auth|code|pass|pwd|sign|hash|name|login|account|konto|customer|kunde|phone|tel)[^\s=#]{0,40}=\S*",
+    re.IGNORECASE,
+)
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ .-]?[A-Za-z0-9]{3})")
-_DIGITS = re.compile(r"(?<![\d.,])(?<!\d[ -])\d(?:[ .-]?\d){10,18}(?![\d])")
+_DIGITS = re.compile(r"(?<![\d.,/=])(?<!\d[ -])\d(?:[ .-]?\d){10,18}(?![\d])")
 _INSURANCE = re.compile(
     r"(?<![A-Za-z0-9])(?:\d{2}[ ]?\d{6}[ ]?[A-Z][ ]?\d{3}|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])(?![A-Za-z0-9])"
 )
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IP6 = re.compile(r"(?<![\w:.])(?:[0-9a-fA-F]{1,4}:|::)(?:[0-9a-fA-F]{0,4}:){1,7}[0-9a-fA-F]{0,4}(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}(?![\w:-])")
-_VERSION = re.compile(r"(?:version|firmware|build|release|software|\bv)\W{0,3}\Z", re.IGNORECASE)
+_VERSION = re.compile(r"(?:(?:version|firmware|build|release|software|\bv\d{0,2})\W{0,3}|==|[a-z]/)\Z", re.IGNORECASE)
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-] ?\d{1,2}[./-] ?(?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}|"
     r"\d{1,2}(?:\.|st|nd|rd|th)? ?(?:of )?[^\W\d_]{3,9}\.?,? (?:19|20)\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2})(?!\d)"
@@ -56,7 +60,7 @@ def recognise(text: str, cues: Cues) -> Iterator[Found]:
                 yield Found("URL", url.start() + secret.start(), url.start() + secret.end())
     if text.count(":") >= 2 or text.count("-") >= 5:
         yield from _all("MAC", _MAC, text)
-        yield from (Found("IP", *found.span()) for found in _IP6.finditer(text) if _is_ip6(found.group()))
+        yield from (Found("IP", *found.span()) for found in _IP6.finditer(text) if _is_public_ip(found.group()))
     if any(digit in text for digit in "0123456789"):
         yield from _numbers(text, cues)
 
@@ -92,15 +96,15 @@ def _ibans(text: str) -> Iterator[Found]:
             elif character not in " .-\u00a0" or not text[place - 1].isalnum():
                 break
             place += 1
-        if is_iban(number.upper()) and not text[place : place + 1].isalnum():
+        # A mistyped one is still meant as an account.
+        meant = len(number) == wanted > 0 and "iban" in text[max(0, found.start() - 8) : found.start()].lower()
+        if (meant or is_iban(number.upper())) and not text[place : place + 1].isalnum():
             yield Found("IBAN", found.start(), place)
 
 
 def _ip4(text: str) -> Iterator[Found]:
     for found in _IP4.finditer(text):
-        numbers = found.group().split(".")
-        valid = all(int(number) <= 255 and (number == "0" or number[0] != "0") for number in numbers)
-        if valid and not _VERSION.search(text[max(0, found.start() - 14) : found.start()]):
+        if _is_public_ip(found.group()) and not _VERSION.search(text[max(0, found.start() - 14) : found.start()]):
             yield Found("IP", *found.span())
 
 
@@ -114,13 +118,13 @@ def _long_number(digits: str, text: str, start: int, cues: Cues) -> str:
     if len(digits) == 11 and cue == "tax":
         return "TAX_ID"  # mistyped, but meant as one
     if cue == "card" or cues.any_before(text, start, "card"):
-        return "CARD" if is_card(digits) or is_rare_card(digits) else ""
+        return "CARD" if is_luhn(digits) else ""
     return "CARD" if cue != "keep" and is_card(digits) else ""
 
 
-def _is_ip6(written: str) -> bool:
+def _is_public_ip(written: str) -> bool:
+    """Whether it is an address somebody could be found by: 127.0.0.1 and 192.168.0.1 are everybody's."""
     try:
-        ipaddress.IPv6Address(written)
+        return ipaddress.ip_address(written).is_global
     except ValueError:
         return False
-    return sum(character not in ":0" for character in written) >= 3

@@ -23,8 +23,8 @@ _TEXT_DIGITS = 6  # hexadecimal digits of a pseudonym in a text: enough to count
 _KEY_DIGITS = 16
 # Where two kinds overlap the earlier one wins: the more certain it is, the earlier it stands.
 _ORDER = (
-    "EMAIL",
     "URL",
+    "EMAIL",
     "IBAN",
     "CARD",
     "AHV",
@@ -62,7 +62,7 @@ class Redactor:
             raise ConfigurationError(f"privacy.addresses is {addresses!r}; known: {', '.join(ADDRESS_POLICIES)}")
         self._key = key
         self._addresses = addresses
-        self._keep = tuple(sorted({fold(word) for word in keep if word.strip()}))
+        self._keep = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in keep if word.strip()]
 
     def redact(self, text: str, language: str = "de", people: Iterable[str] = ()) -> Redacted:
         """Mask personal data in `text`. `people` are names and e-mail addresses that the source knows.
@@ -105,33 +105,28 @@ class Redactor:
         if any(digit in text for digit in "0123456789"):
             found += phones(text, known_cues, language)
             if self._addresses != "off":
-                for address, number in addresses(text, known_cues):
-                    if self._addresses == "full":
-                        found.append(address)
-                    elif number[0] < number[1]:
-                        found.append(Found("HOUSE_NUMBER", *number))
-        found += names(text, name_patterns(codes), people)
+                whole, numbers = addresses(text, known_cues, language)
+                found += whole if self._addresses == "full" else numbers
+        found += names(text, name_patterns(codes), people, language)
         return found
 
     def _settled(self, text: str, candidates: list[Found]) -> tuple[Found, ...]:
         """Without overlaps, without what stands in a placeholder, without allowed words; in the order of the text."""
         if not candidates:
             return ()
-        taken = [placeholder.span() for placeholder in _PLACEHOLDER.finditer(text)] if "<" in text else []
-        taken += self._kept_spans(text)
+        taken = bytearray(len(text))  # a mark per character: a thousand names cost no more than their letters
+        if "<" in text:
+            for placeholder in _PLACEHOLDER.finditer(text):
+                _take(taken, *placeholder.span())
+        for pattern in self._keep:
+            for kept in pattern.finditer(text):
+                _take(taken, *kept.span())
         chosen: list[Found] = []
         for found in sorted(candidates, key=lambda found: (_RANK[found.kind], found.start - found.end, found.start)):
-            if found.start < found.end and not any(found.start < end and start < found.end for start, end in taken):
+            if found.start < found.end and 1 not in taken[found.start : found.end]:
                 chosen.append(found)
-                taken.append((found.start, found.end))
+                _take(taken, found.start, found.end)
         return tuple(sorted(chosen, key=lambda found: found.start))
-
-    def _kept_spans(self, text: str) -> list[tuple[int, int]]:
-        spans = []
-        for word in self._keep:
-            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-            spans += [match.span() for match in pattern.finditer(text)]
-        return spans
 
     def _placeholder(self, kind: str, value: str) -> str:
         if not self._key or kind == "HOUSE_NUMBER":  # a house number alone names nobody
@@ -141,3 +136,7 @@ class Redactor:
     def _digest(self, kind: str, value: str, digits: int) -> str:
         normal = re.sub(r"[\W_]+", "", fold(value))
         return hmac.new(self._key, f"{kind}\x1f{normal}".encode(), hashlib.sha256).hexdigest()[:digits]
+
+
+def _take(taken: bytearray, start: int, end: int) -> None:
+    taken[start:end] = b"\x01" * (end - start)
