@@ -13,7 +13,7 @@ from cxtext.topics.assign import Floats
 from cxtext.topics.describe import describe_topics
 from cxtext.topics.family import adopt
 from cxtext.topics.memory import Memory, mark_of
-from cxtext.topics.place import Text, place, record
+from cxtext.topics.place import Text, join_known, place, record
 from cxtext.topics.space import encode, outgrown, refit_space, signature
 
 
@@ -74,6 +74,21 @@ def night(
         assignments=tuple(_assignment(memory, key) for key in sorted(told)),
         moves=moves,
         discovered=found,
+    )
+
+
+def look_up(cases: Sequence[Case], memory: Memory, *, recipe: Recipe) -> tuple[Assignment, ...]:
+    """Where these cases would go tonight, in order; nothing is learned, kept or discovered."""
+    texts = [Text(mark_of(case), (case,)) for case in cases if _readable(case)]
+    if not texts or not memory.space:
+        return tuple(Assignment(case.key, None) for case in cases)
+    placed, _ = join_known(memory, texts, encode(memory, recipe, [text.cases[0] for text in texts]))
+    found = {text.cases[0].key: text for text in placed}
+    return tuple(
+        Assignment(case.key, found[case.key].topic_id, found[case.key].confidence)
+        if case.key in found
+        else Assignment(case.key, None)
+        for case in cases
     )
 
 

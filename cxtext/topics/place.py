@@ -44,7 +44,7 @@ def place(
         if len(texts) >= ENOUGH_TO_DISCOVER:
             memory, placed, _, _ = _promote(memory, placed, vectors, only_unclaimed=True)
         return memory, placed, (), bool(memory.leaves())
-    placed, memory = _join_known(memory, texts, vectors)
+    placed, memory = join_known(memory, texts, vectors)
     memory, placed, moves, found = _promote(memory, placed, vectors)
     return memory, placed, moves, found
 
@@ -108,8 +108,11 @@ def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: 
     return memory, placed
 
 
-def _join_known(memory: Memory, texts: Sequence[Text], vectors: Floats) -> tuple[tuple[Text, ...], Memory]:
-    """Texts that were read before keep their topic; the others join the topic their neighbours vote for, if it is sure."""
+def join_known(memory: Memory, texts: Sequence[Text], vectors: Floats) -> tuple[tuple[Text, ...], Memory]:
+    """Texts that were read before keep their topic; the others join the topic their neighbours vote for, if it is sure.
+
+    The memory that comes back holds the calibration that was used.
+    """
     before = {place.mark: place for _, place in sorted(memory.places.items()) if place.topic_id is not None}
     members, ids, _ = _everyone(memory, (), vectors)
     memory = replace(memory, calibration=calibrate(members))

@@ -9,7 +9,7 @@ import pytest
 from cxtext.domain import Case, Facts
 from cxtext.recipe import Recipe, load_recipe
 from cxtext.topics.acts import Act, Assign, Merge, Pin, Rename, Split
-from cxtext.topics.night import Night, night
+from cxtext.topics.night import Night, look_up, night
 
 # UMAP, which BERTopic imports, says so.
 pytestmark = pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
@@ -223,3 +223,12 @@ def test_a_night_that_only_assigns_does_not_import_bertopic(first: Night, tmp_pa
         "assert told.assignments[0].topic_id; assert 'bertopic' not in sys.modules; assert 'torch' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_looking_up_answers_like_the_night_would_and_changes_nothing(recipe: Recipe, first: Night) -> None:
+    before = first.memory.to_bytes()
+    cases = [*tickets("password", 2, 30), Case(id="blank", source="test", text="12", language="und")]
+    told = look_up(cases, first.memory, recipe=recipe)
+    assert [one.key for one in told] == [case.key for case in cases]
+    assert [one.topic_id for one in told] == [topic_of("password", first)] * 2 + [None]
+    assert first.memory.to_bytes() == before
