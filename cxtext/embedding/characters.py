@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from cxtext.embedding.algebra import Matrix, truncated_svd, unit_rows
-from cxtext.embedding.grams import Keys, character_grams, count_table
+from cxtext.embedding.grams import Keys, character_grams, count_table, emphasis
 
 LENGTH = 4
 RAREST = 3  # a piece seen in fewer texts says nothing about other texts
@@ -34,14 +34,14 @@ class Characters:
         rarest = min(RAREST, max(1, len(texts) // 10))
         kept = (frequency >= rarest) & (frequency <= max(COMMONEST * len(texts), rarest))
         weights = (np.log((1 + len(texts)) / (1 + frequency[kept])) + 1).astype(np.float32)
-        table = _weighted(counts[:, kept], weights)
+        table = _weighted(counts[:, kept], weights, emphasis(texts))
         _, axes = truncated_svd(table, dimensions)
         return cls(vocabulary[kept], weights, axes)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 per text; zeros where no piece is known."""
         counts = count_table(character_grams(texts, LENGTH), self.vocabulary, len(texts))
-        return unit_rows(np.asarray(_weighted(counts, self.weights) @ self.axes, dtype=np.float32))
+        return unit_rows(np.asarray(_weighted(counts, self.weights, emphasis(texts)) @ self.axes, dtype=np.float32))
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """All that was learned, as numeric arrays."""
@@ -55,11 +55,13 @@ class Characters:
         )
 
 
-def _weighted(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
-    """Logarithmic counts times weights, rows of length 1."""
+def _weighted(counts: csr_matrix, weights: NDArray[np.float32], power: NDArray[np.float32]) -> csr_matrix:
+    """Logarithmic counts times weights to a power per row, rows of length 1."""
     table = counts.copy()
-    table.data = (1 + np.log(table.data)) * weights[table.indices]
-    lengths = np.sqrt(np.add.reduceat(np.append(table.data**2, 0), table.indptr[:-1]))
-    lengths[np.diff(table.indptr) == 0] = 1
-    table.data /= np.repeat(lengths, np.diff(table.indptr)).astype(np.float32)
+    pieces = np.diff(table.indptr)
+    table.data = (1 + np.log(table.data)) * weights[table.indices] ** np.repeat(power, pieces)
+    squares = np.append(table.data.astype(np.float64) ** 2, 0)
+    lengths = np.sqrt(np.add.reduceat(squares, table.indptr[:-1]))
+    lengths[pieces == 0] = 1
+    table.data = (table.data / np.repeat(lengths, pieces)).astype(np.float32)
     return table

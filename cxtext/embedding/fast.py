@@ -1,4 +1,4 @@
-"""The default embedder: character 4-grams joined with corpus word vectors, without any neural network."""
+"""The default embedder: characters, word neighbourhoods and word meanings joined, without any neural network."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,11 @@ from threadpoolctl import threadpool_limits
 
 from cxtext.embedding.algebra import Matrix, unit_rows
 from cxtext.embedding.characters import Characters
+from cxtext.embedding.meaning import WordMeanings
 from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
+PARTS = ("characters", "words", "meanings")
 LARGEST_FIT = 20_000  # texts; more of them cost time and move no figure
 
 
@@ -25,35 +27,57 @@ class Fast:
     'float32'
     """
 
-    def __init__(self, *, dimensions: int = 200, word_dimensions: int = 150, word_share: float = 0.5) -> None:
+    def __init__(
+        self,
+        *,
+        dimensions: int = 200,
+        word_dimensions: int = 150,
+        character_share: float = 0.7,
+        word_share: float = 0.5,
+        meaning_share: float = 1.0,
+    ) -> None:
         self.dimensions = dimensions
         self.word_dimensions = word_dimensions
-        self.word_share = word_share
-        self._characters: Characters | None = None
-        self._words: WordNeighbours | None = None
+        self.shares = (character_share, word_share, meaning_share)
+        self._parts: tuple[Characters, WordNeighbours, WordMeanings] | None = None
 
-    def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:  # noqa: ARG002 - the port's signature
+    def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Learn the space from at most 20,000 different texts, chosen by their hash, whatever their order."""
+        spoken = dict(sorted(zip(texts, languages, strict=True)))
         chosen = distinct_in_order(texts)
         with threadpool_limits(1):
-            self._characters = Characters.fit(chosen, self.dimensions)
-            self._words = WordNeighbours.fit(chosen, self.word_dimensions)
+            self._parts = (
+                Characters.fit(chosen, self.dimensions),
+                WordNeighbours.fit(chosen, self.word_dimensions),
+                WordMeanings.fit(chosen, [spoken[text] for text in chosen]),
+            )
 
-    def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Matrix:  # noqa: ARG002 - the port's signature
+    def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
         """Rows of length 1, shape (texts, dimensions); an empty or unknown text gives zeros.
+
+        The fewer words of a text have a known meaning, the less their meaning counts.
 
         Raises:
             ModelError: `fit` was not called before.
         """
-        if self._characters is None or self._words is None:
-            raise ModelError("the embedder has learned nothing yet: call fit before encode")
-        return unit_rows(np.hstack([self._characters.encode(texts), self.word_share * self._words.encode(texts)]))
+        characters, neighbours, meanings = self._learned()
+        rows, known = meanings.encode(texts, languages)
+        of_characters, of_words, of_meanings = self.shares
+        joined = (
+            of_characters * characters.encode(texts),
+            of_words * neighbours.encode(texts),
+            of_meanings * known[:, None] ** 2 * rows,
+        )
+        return unit_rows(np.hstack(joined).astype(np.float32))
+
+    def _learned(self) -> tuple[Characters, WordNeighbours, WordMeanings]:
+        if self._parts is None:
+            raise ModelError("the embedder has learned nothing yet: call fit first")
+        return self._parts
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """All that was learned, as numeric arrays for `np.savez`."""
-        if self._characters is None or self._words is None:
-            raise ModelError("the embedder has learned nothing yet: call fit before state")
-        parts = {"characters": self._characters.state(), "words": self._words.state()}
+        parts = dict(zip(PARTS, (part.state() for part in self._learned()), strict=True))
         return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
     @classmethod
@@ -61,8 +85,11 @@ class Fast:
         """The embedder that `state` came from; `options` as in its recipe."""
         embedder = cls(**options)  # type: ignore[arg-type]
         try:
-            embedder._characters = Characters.from_state(_part(state, "characters"))
-            embedder._words = WordNeighbours.from_state(_part(state, "words"))
+            embedder._parts = (
+                Characters.from_state(_part(state, "characters")),
+                WordNeighbours.from_state(_part(state, "words")),
+                WordMeanings.from_state(_part(state, "meanings")),
+            )
         except KeyError as error:
             raise ModelError(f"the stored embedder lacks {error}: delete it and discover topics again") from error
         return embedder

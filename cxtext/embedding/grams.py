@@ -11,6 +11,7 @@ Keys = NDArray[np.uint64]
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SPACE, _END = 32, 10
+SENTENCE = 80  # characters: up to twice as many count plainly, from four times on rarity is squared
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def character_grams(texts: Sequence[str], length: int) -> Pieces:
     A piece is known by a 64-bit hash of its characters: among a million different pieces, two share one with
     probability 3e-8.
     """
-    codes, numbers = _codes(texts, gap="  ")
+    codes, numbers = _codes([f" {'  '.join(text.lower().split())} " for text in texts])
     if len(codes) < length:
         return Pieces(np.zeros(0, np.uint64), np.zeros(0, np.int64))
     size = len(codes) - length + 1
@@ -43,17 +44,37 @@ def character_grams(texts: Sequence[str], length: int) -> Pieces:
 
 def words(texts: Sequence[str]) -> Pieces:
     """Lower-case words (letters and digits) in order, each known by a 64-bit hash of its characters."""
-    codes, numbers = _codes(texts, gap=" ")
+    return spelled_words([text.lower() for text in texts])[0]
+
+
+def spelled_words(texts: Sequence[str]) -> tuple[Pieces, dict[int, str]]:
+    """Words as they are written, and for each key its spelling."""
+    lines = [f" {' '.join(text.split())} " for text in texts]
+    codes, numbers = _codes(lines)
     letters = _is_word(codes)
-    starts = np.flatnonzero(letters & ~np.concatenate([[False], letters[:-1]]))
+    edges = np.flatnonzero(np.diff(letters.astype(np.int8), prepend=0, append=0))
+    starts, ends = edges[::2], edges[1::2]
     if len(starts) == 0:
-        return Pieces(np.zeros(0, np.uint64), np.zeros(0, np.int64))
-    word = np.cumsum(np.isin(np.arange(len(codes)), starts, assume_unique=True))[letters] - 1
-    place = np.flatnonzero(letters) - starts[word]
-    powers = np.concatenate([np.ones(1, np.uint64), np.cumprod(np.full(max(place.max(), 1), _PRIME))])
-    first = np.flatnonzero(place == 0)
-    keys = np.add.reduceat(codes[letters] * powers[place], first)
-    return Pieces(_mixed(keys), numbers[starts])
+        return Pieces(np.zeros(0, np.uint64), np.zeros(0, np.int64)), {}
+    lengths = ends - starts
+    inside = np.flatnonzero(letters)
+    powers = np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(lengths.max(), _PRIME)]))
+    place = inside - np.repeat(starts, lengths)
+    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    keys = _mixed(np.add.reduceat((codes[inside] + np.uint64(1)) * powers[place], firsts))
+    joined = "\n".join(lines)
+    found, first = np.unique(keys, return_index=True)
+    spelling = {int(key): joined[starts[at] : ends[at]] for key, at in zip(found, first, strict=True)}
+    return Pieces(keys, numbers[starts]), spelling
+
+
+def emphasis(texts: Sequence[str]) -> NDArray[np.float32]:
+    """To which power the rarity of a piece counts: 1 in a sentence, 2 in a long letter.
+
+    The longer a text, the larger the share of courtesy in it, and courtesy is what all letters share.
+    """
+    lengths = np.array([len(text) for text in texts], dtype=np.float32)
+    return np.clip(np.log2(np.maximum(lengths, 1) / SENTENCE), 1, 2).astype(np.float32)
 
 
 def count_table(pieces: Pieces, vocabulary: Keys, rows: int) -> csr_matrix:
@@ -68,8 +89,8 @@ def count_table(pieces: Pieces, vocabulary: Keys, rows: int) -> csr_matrix:
     return table
 
 
-def _codes(texts: Sequence[str], gap: str) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    lines = [f" {gap.join(text.lower().split())} " for text in texts]
+def _codes(lines: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """All characters, and for each the number of the line that it stands in."""
     codes = np.frombuffer("\n".join(lines).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     ends = codes == _END
     numbers = np.cumsum(ends)

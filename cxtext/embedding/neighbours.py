@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from cxtext.embedding.algebra import Matrix, truncated_svd, unit_rows
-from cxtext.embedding.grams import Keys, Pieces, count_table, words
+from cxtext.embedding.grams import Keys, Pieces, count_table, emphasis, words
 
 WINDOW = 5
 RAREST = 3
@@ -19,10 +19,11 @@ COMMON = 1e-3  # share of all words at which a word keeps half its weight (Arora
 
 @dataclass(frozen=True, slots=True)
 class WordNeighbours:
-    """A fitted space of words: their keys, their vectors times their weights, and the direction all texts share."""
+    """A fitted space of words: their keys, vectors and weights, and the direction all texts share."""
 
     vocabulary: Keys
     vectors: Matrix
+    weights: NDArray[np.float32]
     shared: NDArray[np.float32]
 
     @classmethod
@@ -35,13 +36,13 @@ class WordNeighbours:
         association = _association(_known(pieces, vocabulary), vocabulary)
         values, axes = truncated_svd(association, dimensions)
         vectors = unit_rows(axes * np.sqrt(values))
-        weights = COMMON / (COMMON + counts / max(counts.sum(), 1))
-        learned = cls(vocabulary, (vectors * weights[:, None]).astype(np.float32), np.zeros(len(values), np.float32))
+        weights = (COMMON / (COMMON + counts / max(counts.sum(), 1))).astype(np.float32)
+        learned = cls(vocabulary, vectors, weights, np.zeros(len(values), np.float32))
         means = unit_rows(learned._means(texts))
         if means.size == 0:
             return learned
         shared = np.linalg.eigh((means.T @ means).astype(np.float64))[1][:, -1]
-        return cls(learned.vocabulary, learned.vectors, shared.astype(np.float32))
+        return cls(vocabulary, vectors, weights, shared.astype(np.float32))
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row of length 1 per text; zeros where no word is known."""
@@ -50,11 +51,18 @@ class WordNeighbours:
         return unit_rows(means - along * self.shared)
 
     def _means(self, texts: Sequence[str]) -> Matrix:
-        return np.asarray(count_table(words(texts), self.vocabulary, len(texts)) @ self.vectors, dtype=np.float32)
+        table = count_table(words(texts), self.vocabulary, len(texts))
+        table.data *= self.weights[table.indices] ** np.repeat(emphasis(texts), np.diff(table.indptr))
+        return np.asarray(table @ self.vectors, dtype=np.float32)
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """All that was learned, as numeric arrays."""
-        return {"vocabulary": self.vocabulary, "vectors": self.vectors, "shared": self.shared}
+        return {
+            "vocabulary": self.vocabulary,
+            "vectors": self.vectors,
+            "weights": self.weights,
+            "shared": self.shared,
+        }
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[np.generic]]) -> Self:
@@ -62,6 +70,7 @@ class WordNeighbours:
         return cls(
             state["vocabulary"].astype(np.uint64),
             state["vectors"].astype(np.float32),
+            state["weights"].astype(np.float32),
             state["shared"].astype(np.float32),
         )
 
