@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.evaluate.words import evaluate_compounds
@@ -32,6 +32,7 @@ def test_parts(word: str, expected: tuple[str, ...]) -> None:
     assert parts(word) == expected
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abdeginrstuäöüßABSẞİ", max_size=80))
 def test_pieces_put_together_are_the_word(word: str) -> None:
     assert "".join(pieces(word)) == word

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.text.fold import fold
@@ -22,6 +22,7 @@ def test_one_key_for_every_spelling(text: str, key: str) -> None:
     assert fold(text) == key
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
