@@ -60,11 +60,12 @@ def open_source(
     """Look at a file, or at JSON Lines on standard input ("-"), and decide how its columns are read.
 
     Args:
-        path: `.csv .tsv .jsonl .json .parquet .xlsx .mbox`, each also `.gz` or `.zst` (at most `cap` bytes unpacked).
+        path: `.csv .tsv .jsonl .json .parquet .xlsx .mbox`, each also `.gz` or `.zst`.
         mapping: field to column; an empty column switches the field off. "#2" is the second column of a file without header.
         timezone: of dates that name none.
         limit: the most rows that `rows()` reads.
         source: the source of every ticket, instead of a column or "file".
+        cap: the most bytes after unpacking.
 
     Raises:
         SourceError: the file cannot be read, or nothing in it can be the text.
@@ -77,13 +78,12 @@ def open_source(
     plan, notes = _plan(content.name, table, found, samples, timezone, mapping)
     if source is not None:
         plan = replace(plan, source=source.replace(":", "-"), fixed_source=True)
-    used = {*found.mapping.values(), *found.people}
     return Source(
         name=content.name,
         description=table.kind,
         mapping=found.mapping,
         people=found.people,
-        extra=tuple(name for name in table.columns if name not in used),
+        extra=tuple(name for name in table.columns if name not in {*found.mapping.values(), *found.people}),
         notes=(*found.notes, *notes),
         count=table.rows,
         _rows=lambda: islice(Reading(plan).read(table.lines()), limit),
