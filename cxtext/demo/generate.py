@@ -139,6 +139,11 @@ def _ticket(
         earlier = [made for made in memory if made[1].issue == issue.key]
         if earlier:
             return _repeat(world, *earlier[-1], at, exact=again < EXACT_REPEAT_SHARE)
+    return _new(world, issue, at, day)
+
+
+def _new(world: _World, issue: Issue | None, at: datetime, day: date) -> tuple[Ticket, Planted]:
+    random = world.random
     language = _language(world, issue)
     channel = CHANNELS[bisect(CHANNEL_SHARES, random.random())]
     number = _customer(world, language)
@@ -170,9 +175,10 @@ def _ticket(
     facts = history(contact, random)
     if random.random() < NO_DATE_SHARE:
         facts = replace(facts, created_at=None, first_response_at=None, resolved_at=None)
-    cause, department = (issue.cause, issue.department) if issue else (None, None)
-    secret = Planted(issue.key if issue else None, cause, department, language, also.key if also else None)
-    return _as_ticket(text, facts), secret
+    ticket = _as_ticket(text, facts)
+    if issue is None:
+        return ticket, Planted(None, None, None, language)
+    return ticket, Planted(issue.key, issue.cause, issue.department, language, also.key if also else None)
 
 
 def _as_ticket(text: str, facts: Facts) -> Ticket:
