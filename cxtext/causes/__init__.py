@@ -6,5 +6,6 @@ TAGGERS = Registry(
     "causes",
     {
         "taxonomy": "cxtext.causes.taxonomy_tagger:TaxonomyTagger",
+        "learned": "cxtext.causes.learned_tagger:LearnedTagger",
     },
 )

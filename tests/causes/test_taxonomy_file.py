@@ -80,3 +80,11 @@ def test_a_company_changes_causes_and_departments_in_its_own_folder(
     assert "bakery/burnt" in {cause.key for cause in taxonomy.causes}
     assert "bakery" in {department.key for department in taxonomy.departments}
     assert len(taxonomy.causes) > 28
+
+
+@pytest.mark.parametrize(("name", "labels"), [("konstanz", 19), ("airline", 9)])
+def test_the_same_rules_run_on_any_labels(name: str, labels: int) -> None:
+    folder = Path(__file__).parents[2] / "benchmarks/taxonomies" / name
+    taxonomy = load_taxonomy(folder)
+    assert len(taxonomy.causes) == labels
+    assert {rule.label for rule in taxonomy.rules} == {cause.key for cause in taxonomy.causes}

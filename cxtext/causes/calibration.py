@@ -1,0 +1,66 @@
+"""Confidence that means what it says: temperature, expected calibration error, thresholds for a wanted precision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.causes.features import Floats
+from cxtext.causes.softmax import probabilities_of
+
+Integers = NDArray[np.int64]
+TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(4.0), 60))
+NEVER = 1.01  # a threshold that no probability reaches
+FEWEST = 20  # answers a threshold must rest on
+
+
+def fit_temperature(logits: Floats, truth: Integers) -> float:
+    """The divisor of logits that makes held-out truth likeliest (temperature scaling, Guo et al. 2017)."""
+    rows = np.arange(len(truth))
+    losses = [-np.log(probabilities_of(logits / t)[rows, truth] + 1e-12).mean() for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def calibration_error(confidence: Floats, correct: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over equally wide bins (Naeini et al. 2015): 0 is perfect."""
+    if not len(confidence):
+        return 0.0
+    places = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(confidence[places == place].mean()) - float(correct[places == place].mean()))
+        * float((places == place).mean())
+        for place in range(bins)
+        if (places == place).any()
+    ]
+    return float(sum(gaps))
+
+
+def threshold_for(confidence: Floats, correct: NDArray[np.bool_], wanted: float) -> float:
+    """The lowest confidence from which on held-out answers are right as often as `wanted`.
+
+    Where even the surest answers are wrong too often it is 1.01: then the product only makes suggestions.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    precision = np.cumsum(correct[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((precision >= wanted) & (np.arange(1, len(order) + 1) >= min(FEWEST, len(order))))
+    return float(confidence[order][enough[-1]]) if len(enough) else NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share with its 95 % interval and the number it rests on."""
+
+    value: float
+    lower: float
+    upper: float
+    n: int
+
+
+def share(hits: int, n: int) -> Interval:
+    """A share with its Wilson score interval (Wilson 1927), which behaves at 0, at 1 and for small n."""
+    if n == 0:
+        return Interval(0.0, 0.0, 1.0, 0)
+    z, p = 1.959964, hits / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
+    return Interval(p, max(0.0, middle - reach), min(1.0, middle + reach), n)

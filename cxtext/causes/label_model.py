@@ -1,0 +1,46 @@
+"""A learned model of one set of labels: text features and rules together, calibrated, able to say why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxtext.causes.features import Floats, TextFeatures
+from cxtext.causes.softmax import Softmax, probabilities_of
+
+WANTED = (0.8, 0.85, 0.9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelModel:
+    """Everything needed to answer; saved as npz and json by `cxtext.causes.artefact`."""
+
+    labels: tuple[str, ...]
+    features: TextFeatures
+    softmax: Softmax
+    rule_share: float  # how much rules count beside the text: 1 before corrections, less with each
+    temperature: float = 1.0
+    thresholds: Mapping[float, float] | None = None  # wanted precision -> least confidence
+
+    def logits(self, texts: Sequence[str], rules: Floats | None = None) -> Floats:
+        """Calibrated log odds, shape (texts, labels). `rules`: the rule logits of the same texts, if there are rules."""
+        return combine(self.softmax.logits(self.features.matrix(texts)), rules, self.rule_share) / self.temperature
+
+    def probabilities(self, texts: Sequence[str], rules: Floats | None = None) -> Floats:
+        """Probabilities, shape (texts, labels); every row sums to 1."""
+        return probabilities_of(self.logits(texts, rules))
+
+    def threshold(self, wanted: float) -> float:
+        """The least confidence that keeps the wanted precision; between the trained ones the next stricter is taken."""
+        known = self.thresholds or {}
+        stricter = [known[precision] for precision in sorted(known) if precision >= wanted]
+        return stricter[0] if stricter else 1.01
+
+
+def combine(text: Floats, rules: Floats | None, rule_share: float) -> Floats:
+    """Text and rules as two witnesses: a product of experts in log space."""
+    likely: Floats = np.log(probabilities_of(text) + 1e-9)
+    if rules is None or rule_share == 0:
+        return likely
+    combined: Floats = likely + rule_share * np.log(probabilities_of(rules) + 1e-9)
+    return combined

@@ -1,0 +1,96 @@
+"""The tagger that has learned on site: models for causes and departments where there are any, rules for the rest."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from cxtext.causes.artefact import load_model
+from cxtext.causes.explain import Explainer
+from cxtext.causes.features import Floats
+from cxtext.causes.label_model import LabelModel
+from cxtext.causes.scoring import RuleScorer
+from cxtext.causes.taxonomy import Taxonomy
+from cxtext.causes.taxonomy_tagger import SUGGESTIONS, TaxonomyTagger
+from cxtext.causes.weak_labels import rule_logits
+from cxtext.domain import Case, Diagnosis, Guess
+from cxtext.errors import ModelError
+
+WORDS_NAMED = 2
+CHUNK = 2_000  # texts whose features are in memory at once
+
+
+class LearnedTagger:
+    """Answers of learned models above the confidence that keeps the wanted precision, three suggestions below it."""
+
+    def __init__(
+        self,
+        *,
+        departments: str | None = None,
+        causes: str | None = None,
+        precision: float = 0.85,
+        taxonomy: Taxonomy | None = None,
+    ) -> None:
+        """`departments` and `causes` are folders written by training; one of them may be missing."""
+        if departments is None and causes is None:
+            raise ModelError("learned tagger: name a folder for departments or causes; `cxtext train` writes one")
+        self.rules = TaxonomyTagger(taxonomy)
+        self.precision = precision
+        scorer = RuleScorer(self.rules.taxonomy.rules, self.rules.taxonomy.scoping)
+        self._departments = None if departments is None else Guesser(load_model(Path(departments))[0], precision)
+        self._causes = None if causes is None else Guesser(load_model(Path(causes))[0], precision, scorer)
+
+    def tag(self, cases: Sequence[Case]) -> list[Diagnosis]:
+        """One diagnosis per case, in order."""
+        found = self.rules.tag(cases)
+        texts, languages = [case.text for case in cases], [case.language for case in cases]
+        if self._departments:
+            guesses = self._departments.guess(texts, languages)
+            found = [replace(diagnosis, department=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
+        if self._causes:
+            guesses = self._causes.guess(texts, languages)
+            found = [replace(diagnosis, cause=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
+        return found
+
+
+class Guesser:
+    """One learned model as a function from texts to guesses with the words that decided."""
+
+    def __init__(self, model: LabelModel, precision: float, scorer: RuleScorer | None = None) -> None:
+        self.model = model
+        self.threshold = model.threshold(precision)
+        self.scorer = scorer if model.rule_share else None
+        self._explainer = Explainer(model)
+
+    def guess(self, texts: Sequence[str], languages: Sequence[str]) -> list[Guess]:
+        """One guess per text, in order."""
+        guesses: list[Guess] = []
+        for start in range(0, len(texts), CHUNK):
+            guesses += self._guess(texts[start : start + CHUNK], languages[start : start + CHUNK])
+        return guesses
+
+    def probabilities(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """Calibrated probabilities, shape (texts, labels)."""
+        rules = rule_logits(self.scorer, texts, languages, self.model.labels) if self.scorer else None
+        return self.model.probabilities(texts, rules)
+
+    def reasons(self, text: str, language: str, label: str) -> tuple[str, ...]:
+        """The words that decided for a label, weightiest first."""
+        hits = self.scorer.hits(text, language) if self.scorer else ()
+        return tuple(reason.word for reason in self._explainer.reasons(text, label, hits)[:WORDS_NAMED])
+
+    def _guess(self, texts: Sequence[str], languages: Sequence[str]) -> list[Guess]:
+        probabilities = self.probabilities(texts, languages)
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :SUGGESTIONS]
+        guesses = []
+        for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
+            suggestions = tuple(
+                (self.model.labels[column], round(float(probabilities[row, column]), 3)) for column in best[row]
+            )
+            label, confidence = suggestions[0]
+            if not text.strip() or probabilities[row, best[row, 0]] < self.threshold:
+                guesses.append(Guess(None, confidence, (), suggestions, "model"))
+            else:
+                guesses.append(Guess(label, confidence, self.reasons(text, language, label), suggestions, "model"))
+        return guesses
