@@ -16,3 +16,34 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path / 'cxtext.db'}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def night_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's sample and its database after one night; look, but do not change it."""
+    from datetime import UTC, datetime
+
+    from cxtext.jobs.first_hour import run_demo
+    from cxtext.jobs.progress import Silent
+
+    folder = tmp_path_factory.mktemp("demo")
+    run_demo(folder, seed=0, now=lambda: datetime(2026, 11, 1, 2, 0, tzinfo=UTC), progress=Silent())
+    return folder
+
+
+@pytest.fixture
+def demo_folder(night_before: Path, tmp_path: Path) -> Path:
+    """A copy of the demo after one night, to be changed at will."""
+    import shutil
+
+    for name in ("cxtext.db", "cxtext.db.key", "tickets.csv"):
+        shutil.copy(night_before / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def demo_store(demo_folder: Path) -> Iterator[Store]:
+    """The store of that copy."""
+    opened = open_store(f"sqlite:///{demo_folder / 'cxtext.db'}")
+    yield opened
+    opened.close()

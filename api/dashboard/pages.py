@@ -17,6 +17,7 @@ router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 SHOWN = 25  # issues on the first page
 SPARK_WEEKS = 26
+LEADING = 0.2  # a cause of fewer of its tickets does not speak for a topic
 Lang = Annotated[str | None, Query(max_length=5)]
 
 
@@ -93,15 +94,17 @@ def _card(
 ) -> dict[str, Any]:
     own = days.get(topic["topic_id"], [])
     weeks = by_week(own, totals["first_day"], totals["last_day"])[-SPARK_WEEKS:] if own else []
-    cause, department = (topic[name][0] if topic[name] else (None, None) for name in ("causes", "departments"))
+    cause, department = (_leading(topic[name]) for name in ("causes", "departments"))
     return topic | {
         "share": topic["size"] / max(totals["tickets"], 1),
         "spark": sparkline([count for _, count in weeks], speech.say("per_week")),
-        "cause": speech.title(titles["causes"].get(cause[0], {}), cause[0]) if cause[0] else None,
-        "department": speech.title(titles["departments"].get(department[0], {}), department[0])
-        if department[0]
-        else None,
+        "cause": speech.title(titles["causes"].get(cause, {}), cause) if cause else None,
+        "department": speech.title(titles["departments"].get(department, {}), department) if department else None,
     }
+
+
+def _leading(shares: list[tuple[str, float]]) -> str | None:
+    return shares[0][0] if shares and shares[0][1] >= LEADING else None
 
 
 def _finding(cards: list[dict[str, Any]], speech: Speech) -> str:

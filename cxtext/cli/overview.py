@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from cxtext.cli.output import print_lines, shorten
 
+LEADING = 0.2  # a cause of fewer of its tickets does not speak for a topic
+
 if TYPE_CHECKING:
     from cxtext.store import Store
 
@@ -23,8 +25,8 @@ def print_overview(store: "Store", *, count: int = 10, quotes: int = 3) -> None:
     )
     for number, topic in enumerate(facts["topics"], start=1):
         mood = "–" if topic["sentiment"] is None else f"{topic['sentiment']:+.2f}"
-        cause = f"{topic['cause']} ({topic['cause_share']:.0%})" if topic["cause"] else "not known"
-        department = f"{topic['department']} ({topic['department_share']:.0%})" if topic["department"] else "not known"
+        cause = f"{topic['cause']} ({topic['cause_share']:.0%})" if topic["cause"] else "no single one"
+        department = f"{topic['department']} ({topic['department_share']:.0%})" if topic["department"] else "no single one"
         print_lines(
             f"{number:>2}. {topic['label']}  [{topic['topic_id']}]",
             f"    {topic['size']:,} tickets · {topic['status']} · sentiment {mood} ({topic['negative_share'] or 0:.0%} negative)",
@@ -66,7 +68,7 @@ def overview(store: "Store", *, count: int = 10, quotes: int = 3) -> dict[str, A
 def _first(
     shares: list[list[Any]], titles: dict[str, dict[str, str]], language: str = "en"
 ) -> tuple[str | None, float]:
-    if not shares:
+    if not shares or shares[0][1] < LEADING:
         return None, 0.0
     key, share = shares[0]
     return titles.get(key, {}).get(language, key), share

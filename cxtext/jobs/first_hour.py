@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from cxtext.demo import generate, write_csv
+from cxtext.demo.generate import generate
+from cxtext.demo.sample_file import write_csv
 from cxtext.errors import ConfigurationError
 from cxtext.jobs.nightly import Order, Outcome, run_night
 from cxtext.jobs.progress import Progress
