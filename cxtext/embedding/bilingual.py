@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.embedding.lexicon_import import TABLE, read_table
 from cxtext.errors import ModelError
 from cxtext.resources import model_file, model_files
 from cxtext.text.compounds import parts
@@ -72,15 +73,25 @@ def load_english(path: Path | None = None) -> English:
 Translations = Mapping[str, tuple[str, ...]]
 
 
-def load_translations() -> dict[str, tuple[str, ...]]:
-    """Shipped German-English vocabulary (`models/lexicons/de_en*.tsv`): German as written and folded to English meanings."""
-    table: dict[str, tuple[str, ...]] = {}
-    for path in model_files("lexicons/de_en*.tsv"):
+def load_translations(dictionary: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """German words, as written and folded, to their English meanings.
+
+    The shipped vocabulary (`models/lexicons/de_en_*.tsv`) was written for what customers write, so it wins over imported
+    tables: `dictionary` and whatever `cxtext lexicon import` left in the own models folder.
+
+    Raises:
+        ModelError: an imported table is damaged.
+    """
+    imported: dict[str, tuple[str, ...]] = {}
+    for table in (*model_files(TABLE), *([dictionary] if dictionary else ())):
+        imported |= read_table(table)
+    shipped: dict[str, tuple[str, ...]] = {}
+    for path in model_files("lexicons/de_en_*.tsv"):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 german, _, english = line.partition("\t")
-                add_translation(table, german, tuple(meaning.strip().lower() for meaning in english.split(";")))
-    return table
+                add_translation(shipped, german, tuple(meaning.strip().lower() for meaning in english.split(";")))
+    return imported | shipped
 
 
 def add_translation(table: dict[str, tuple[str, ...]], german: str, meanings: tuple[str, ...]) -> None:
@@ -156,7 +167,7 @@ class Meanings:
             tail = self._translated("".join(pieces[start:]))
             if tail is not None:
                 head = _mean(self._translated(piece) for piece in pieces[:start])
-                return tail if head is None else (tail + HEAD_SHARE * head) / (1 + HEAD_SHARE)
+                return tail if head is None else np.asarray((tail + HEAD_SHARE * head) / (1 + HEAD_SHARE), np.float32)
         return None
 
 

@@ -1,9 +1,8 @@
 """A text as the weighted mean of what its words mean: fast, offline, German and English in one space."""
 
-import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -14,29 +13,27 @@ from cxtext.embedding.bilingual import Floats, Meanings, load_english, load_tran
 from cxtext.errors import ModelError
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-DEFAULTS: Mapping[str, float] = {
-    "rarity": 1e-3,  # a of a/(a+p): smaller means that frequent words count less
-    "removed": 1,  # components that all texts share
-}
-PRIOR_WORDS = 2_000  # how many words of the corpus weigh as much as general text
 FEWEST_TEXTS = 100  # of fewer, what they share is their topic
-
-State = dict[str, NDArray[Any]]
 
 
 class Static:
     """Embedder from shipped word vectors and a bilingual vocabulary.
 
-    Weights are smooth inverse frequencies of the corpus, the first components of all texts are removed (Arora, Liang
-    and Ma, 2017: A simple but tough-to-beat baseline for sentence embeddings). A text of which no word is known is a
-    row of zeros.
+    Words weigh by smooth inverse frequency and what all texts share is removed (Arora, Liang and Ma, 2017: A simple but
+    tough-to-beat baseline for sentence embeddings). The frequency is that of general text, not of the corpus: in a
+    corpus of a bank's tickets "card" is frequent because it matters. A text of which no word is known is a
+    row of zeros. `dictionary` names a table that `import_lexicon` wrote; the one in the own models folder is used anyway.
+
+    >>> static = Static()
+    >>> static.fit(["Das Paket fehlt", "The parcel is missing"], ["de", "en"])
+    >>> static.encode(["Lieferung"], ["de"]).shape
+    (1, 256)
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = {**DEFAULTS, **{key: value for key, value in options.items() if key in DEFAULTS}}
-        self._meanings = Meanings(load_english(), load_translations())
-        self._counts: dict[tuple[str, str], int] = {}
-        self._totals = Counter[str]()
+    def __init__(self, *, rarity: float = 3e-4, removed: int = 1, dictionary: str = "") -> None:
+        self.rarity = rarity  # the a of a/(a+p): smaller means that frequent words count less
+        self.removed = removed  # components that all texts share
+        self._meanings = Meanings(load_english(), load_translations(Path(dictionary) if dictionary else None))
         self._means: dict[str, Floats] = {}
         self._nothing: Floats = np.zeros(self.dimensions, dtype=np.float32)
         self._shared: Floats = np.zeros((0, self.dimensions), dtype=np.float32)
@@ -47,15 +44,11 @@ class Static:
         return self._meanings.english.dimensions
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:
-        """Learn how frequent each word is and what all texts of the corpus share."""
-        counts: Counter[tuple[str, str]] = Counter()
-        for text, language in zip(texts, languages, strict=True):
-            counts.update((word.lower(), language) for word in WORD.findall(text))
-        self._count(dict(sorted(counts.items())))
+        """Learn what all texts of the corpus share, for each language and together."""
         raw = self._raw(texts, languages)
         spoken = np.asarray(languages)
         self._means = {code: _mean_row(raw[spoken == code]) for code in sorted(set(languages))}
-        self._shared = _directions(self._centred(raw, languages), int(self._options["removed"]))
+        self._shared = _directions(self._centred(raw, languages), self.removed)
 
     def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """Rows of length 1, shape (texts, dimensions), float32; zeros where no word is known."""
@@ -74,43 +67,23 @@ class Static:
         ]
         return sum(known) / len(known) if known else 0.0
 
-    def _count(self, counts: dict[tuple[str, str], int]) -> None:
-        self._counts = counts
-        self._totals = Counter[str]()
-        for (_, language), count in counts.items():
-            self._totals[language] += count
-
-    def _weight(self, word: str, language: str) -> float:
-        """Smooth inverse frequency a/(a+p); p leans on general text as long as the corpus is small."""
-        counted = self._counts.get((word.lower(), language), 0)
-        share = (counted + PRIOR_WORDS * self._meanings.share(word, language)) / (PRIOR_WORDS + self._totals[language])
-        rarity = self._options["rarity"]
-        return float(rarity / (rarity + share))
-
-    def state(self) -> State:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """What `fit` learnt, as arrays that npz can hold without pickle."""
-        words = "\n".join(f"{language} {word}" for word, language in self._counts)
         return {
-            "options": _letters(json.dumps(self._options, sort_keys=True)),
-            "words": _letters(words),
-            "counts": np.array(list(self._counts.values()), dtype=np.int64),
             "languages": _letters(" ".join(self._means)),
             "means": np.array(list(self._means.values()), dtype=np.float32).reshape(-1, self.dimensions),
             "shared": self._shared,
         }
 
     @classmethod
-    def from_state(cls, state: State) -> Self:
-        """The embedder that `state` came from.
+    def from_state(cls, state: Mapping[str, NDArray[Any]], **options: Any) -> Self:
+        """The embedder that `state` came from; `options` as in its recipe.
 
         Raises:
             ModelError: the state is damaged or belongs to word vectors of another size.
         """
+        static = cls(**options)
         try:
-            static = cls(json.loads(state["options"].tobytes()))
-            words = [line.split(" ", 1) for line in state["words"].tobytes().decode().split("\n") if line]
-            counts = state["counts"].tolist()
-            static._count({(word, code): count for (code, word), count in zip(words, counts, strict=True)})
             codes = state["languages"].tobytes().decode().split()
             static._means = dict(zip(codes, state["means"], strict=True))
             static._shared = state["shared"]
@@ -132,7 +105,7 @@ class Static:
                 if number is None:
                     number = numbers[word, language] = len(rows)
                     known = self._meanings.row(word, language)
-                    weight = np.float32(self._weight(word, language))
+                    weight = np.float32(self.rarity / (self.rarity + self._meanings.share(word, language)))
                     rows.append(self._nothing if known is None else known * weight)
                 indices.append(number)
             ends.append(len(indices))

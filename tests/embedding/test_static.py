@@ -20,7 +20,7 @@ ENGLISH = [
 
 @pytest.fixture(scope="module")
 def english() -> Static:
-    static = Static({})
+    static = Static()
     static.fit(ENGLISH, ["en"] * len(ENGLISH))
     return static
 
@@ -60,7 +60,7 @@ def test_state_of_other_vectors_is_refused(english: Static) -> None:
     state = english.state() | {"shared": np.zeros((1, 3), dtype=np.float32)}
     with pytest.raises(ModelError, match="fit it again"):
         Static.from_state(state)
-    del state["words"]
+    del state["means"]
     with pytest.raises(ModelError, match="fit it again"):
         Static.from_state(state)
 
@@ -79,3 +79,45 @@ def test_any_text_gives_a_finite_row_of_length_one_or_zero(english: Static, text
     lengths = np.linalg.norm(english.encode(texts, ["en"] * len(texts)), axis=1)
     assert np.all(np.isfinite(lengths))
     assert np.all((np.abs(lengths - 1) < 1e-4) | (lengths == 0))
+
+
+PAIRS = [
+    ("Das Paket ist beschädigt angekommen", "The parcel arrived damaged"),
+    ("Ich kann mich nicht anmelden, das Passwort wird abgelehnt", "I cannot log in, my password is rejected"),
+    ("Die Straßenlaterne vor dem Haus ist ausgefallen", "The street lamp outside the house has gone out"),
+    ("Die Rechnung enthält einen falschen Betrag", "The invoice shows a wrong amount"),
+    ("Der Zug hatte zwei Stunden Verspätung", "The train was two hours late"),
+    ("Ich möchte meinen Vertrag kündigen", "I want to cancel my contract"),
+    ("Der Mitarbeiter an der Hotline war unfreundlich", "The agent on the hotline was rude"),
+    ("Ich bekomme beim Arzt keinen Termin", "I cannot get an appointment with the doctor"),
+]
+
+
+def test_german_and_english_of_the_same_complaint_are_nearest(english: Static) -> None:
+    german = english.encode([pair[0] for pair in PAIRS], ["de"] * len(PAIRS))
+    other = english.encode([pair[1] for pair in PAIRS], ["en"] * len(PAIRS))
+    likeness = german @ other.T
+    assert likeness.argmax(axis=1).tolist() == list(range(len(PAIRS)))
+    assert likeness.argmax(axis=0).tolist() == list(range(len(PAIRS)))
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("Rechnungen", "invoice"),  # through its lemma
+        ("RECHNUNG", "invoice"),
+        ("Strasse", "street"),  # through the folded word
+        ("Winterreifenlieferung", "delivery"),  # through the tail of a compound
+        ("WLAN-Steckdose", "socket"),
+        ("Bluetooth", "bluetooth"),  # a name that English shares
+    ],
+)
+def test_a_german_word_is_near_its_english_meaning(english: Static, word: str, meaning: str) -> None:
+    distractors = ["invoice", "street", "delivery", "socket", "bluetooth", "doctor", "tree", "angry"]
+    rows = english.encode(distractors, ["en"] * len(distractors))
+    assert distractors[int((rows @ english.encode([word], ["de"])[0]).argmax())] == meaning
+
+
+def test_coverage_counts_running_words_that_have_a_meaning(english: Static) -> None:
+    assert english.coverage(["Paket qqxzvj"], ["de"]) == 0.5
+    assert english.coverage([], []) == 0.0
