@@ -1,0 +1,136 @@
+"""Learn sentiment on site: one calibrated model per language, from stars, answers to surveys or corrections."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from cxtext.domain import SentimentLabel
+from cxtext.errors import ModelError
+from cxtext.sentiment.features import Floats, lexicon_features, scaled
+from cxtext.sentiment.lexicon import Lexicon
+from cxtext.sentiment.model import LABELS, Model, calibrated, fresh_vectorizers
+
+_FOLDS: Final = 4
+_FEWEST: Final = 8  # texts per label; below, a label is left out
+_STRENGTH: Final = 1.0  # inverse regularisation, found by cross-validation on the development parts
+_OFFSETS: Final = np.round(np.arange(-2.0, 2.01, 0.2), 2)
+_TEMPERATURES: Final = np.round(np.geomspace(0.3, 2.0, 20), 3)
+
+
+def train_model(
+    texts: Sequence[str], labels: Sequence[SentimentLabel], language: str, *, seed: int, weights: Floats | None = None
+) -> Model:
+    """Fit, then calibrate and choose the thresholds on held-out folds, so that no text judges itself.
+
+    Args:
+        texts: as cleaned; any length.
+        labels: one per text.
+        language: decides on the lexicon features.
+        seed: shuffles the folds.
+        weights: one per text, for example 3 for a correction and 1 for stars.
+
+    Raises:
+        ModelError: fewer than two labels have eight texts each.
+    """
+    known = _labels_with_enough(labels, language)
+    kept = [index for index, label in enumerate(labels) if label in known]
+    chosen = [texts[index] for index in kept]
+    truth = np.array([known.index(labels[index]) for index in kept])
+    loads = np.ones(len(kept)) if weights is None else np.asarray(weights, dtype=np.float64)[kept]
+    rows = lexicon_features(chosen, language, Lexicon())
+    held_out = _held_out_logits(chosen, rows, truth, loads, seed)
+    temperature, bias = _calibrate(held_out, truth, loads)
+    offsets = _choose_offsets(calibrated(held_out, temperature, bias), truth)
+    fitted = _fit(chosen, rows, truth, loads)
+    return Model(language, known, *fitted, temperature, bias, offsets)
+
+
+_Fitted = tuple[TfidfVectorizer, TfidfVectorizer, Floats, Floats, Floats, Floats]
+
+
+def _labels_with_enough(labels: Sequence[SentimentLabel], language: str) -> tuple[SentimentLabel, ...]:
+    counts = Counter(labels)
+    known = tuple(label for label in LABELS if counts[label] >= _FEWEST)
+    if len(known) < 2:
+        raise ModelError(
+            f"sentiment training, language {language!r}: needs at least {_FEWEST} texts for each of two labels, "
+            f"got {dict(counts)}: collect more ratings or corrections"
+        )
+    return known
+
+
+def _fit(texts: list[str], rows: Floats, truth: NDArray[Any], loads: Floats) -> _Fitted:
+    words, letters = fresh_vectorizers()
+    mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    spread[spread == 0] = 1.0
+    features = hstack([words.fit_transform(texts), letters.fit_transform(texts), scaled(rows, mean, spread)], "csr")
+    head = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=300, tol=1e-3)
+    head.fit(features, truth, sample_weight=loads)
+    return words, letters, mean, spread, *_full(head.coef_, head.intercept_)
+
+
+def _full(coefficients: Floats, intercept: Floats) -> tuple[Floats, Floats]:
+    """Two labels come as one row of weights; give each its own."""
+    if len(coefficients) > 1:
+        return coefficients, intercept
+    return np.vstack([-coefficients, coefficients]) / 2, np.hstack([-intercept, intercept]) / 2
+
+
+def _held_out_logits(texts: list[str], rows: Floats, truth: NDArray[Any], loads: Floats, seed: int) -> Floats:
+    logits = np.zeros((len(texts), len(set(truth.tolist()))))
+    for learn, hold in StratifiedKFold(_FOLDS, shuffle=True, random_state=seed).split(rows, truth):
+        words, letters, mean, spread, weights, intercept = _fit(
+            [texts[index] for index in learn], rows[learn], truth[learn], loads[learn]
+        )
+        held = [texts[index] for index in hold]
+        features = hstack([words.transform(held), letters.transform(held), scaled(rows[hold], mean, spread)], "csr")
+        logits[hold] = features @ weights.T + intercept
+    return logits
+
+
+def _calibrate(logits: Floats, truth: NDArray[Any], loads: Floats) -> tuple[float, Floats]:
+    """Temperature by grid, bias by iterated matching of the shares; both on held-out texts."""
+    shares = np.bincount(truth, weights=loads) / loads.sum()
+    best: tuple[float, float, Floats] | None = None
+    for temperature in _TEMPERATURES:
+        bias = np.zeros(logits.shape[1])
+        for _ in range(20):
+            mean = np.average(calibrated(logits, float(temperature), bias), axis=0, weights=loads)
+            bias += np.log(shares / mean)
+        right = calibrated(logits, float(temperature), bias)[np.arange(len(truth)), truth]
+        loss = float(-np.average(np.log(right + 1e-12), weights=loads))
+        if best is None or loss < best[0]:
+            best = loss, float(temperature), bias
+    assert best is not None
+    return best[1], best[2]
+
+
+def _choose_offsets(probabilities: Floats, truth: NDArray[Any]) -> Floats:
+    """The shift per label with the best sum of macro F1 and accuracy; the middle label stays at zero."""
+    logs = np.log(probabilities + 1e-12)
+    count = probabilities.shape[1]
+    best, chosen = -1.0, np.zeros(count)
+    free = [*range(count)]
+    free.remove(1 if count == 3 else 0)
+    for shift in product(_OFFSETS, repeat=len(free)):
+        offsets = np.zeros(count)
+        offsets[free] = shift
+        guess = (logs + offsets).argmax(axis=1)
+        value = _macro_f1(guess, truth, count) + float((guess == truth).mean())
+        if value > best + 1e-9:
+            best, chosen = value, offsets
+    return chosen
+
+
+def _macro_f1(guess: NDArray[Any], truth: NDArray[Any], count: int) -> float:
+    table = np.bincount(truth * count + guess, minlength=count * count).reshape(count, count)
+    hits = np.diag(table)
+    return float(np.mean(2 * hits / np.maximum(1, table.sum(axis=0) + table.sum(axis=1))))
