@@ -18,7 +18,7 @@ UNDETERMINED = "und"
 NOTICED = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr")
 ENOUGH_LETTERS = 20
 ENOUGH_PROBABILITY = 0.7
-_LONGEST_READ = 2_000  # characters; more does not change the answer and costs time
+_LONGEST_READ = 300  # characters; more does not change the answer and costs time
 _NO_LISTS = frozenset({"code", "name", "stop_words", "first_names", "compounds"})
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 

@@ -15,7 +15,7 @@ _TITLE = r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Miss|Herrn?|Frau|Dipl\.-Ing|Ing|Univ|Mag|Dkfm
 _PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin|O') ?){0,2}"
 _NAME = rf"{_TITLE}(?P<name>{_PART}(?:[ ]{_PARTICLE}{_PART}){{0,3}})"
 _SHORTEST = 3  # letters of a known name's part
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LOCAL_PART = re.compile(r"[a-z]{3,}", re.IGNORECASE)
 
 
@@ -23,12 +23,10 @@ _LOCAL_PART = re.compile(r"[a-z]{3,}", re.IGNORECASE)
 class NamePatterns:
     """Compiled once per set of languages."""
 
-    hints: frozenset[str]  # first words of all cues, folded: none of them in a text means no name by cue
-    after_title: re.Pattern[str]
-    after_cue: re.Pattern[str]
-    after_closing: re.Pattern[str]
-    after_greeting: re.Pattern[str]
+    # Each with the longest words of its cues, folded: a text without any of them need not be searched.
+    announced: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
     first_names: frozenset[str]
+    folded_first_names: frozenset[str]
     no_names: dict[str, frozenset[str]]  # by language: words that end a name
 
 
@@ -40,54 +38,80 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
     cues = [cue for language in languages for cue in language.name_cues]
     closings = [closing for language in languages for closing in language.closings]
     greetings = [greeting for language in languages for greeting in language.greetings]
+    first_names = {name for language in languages for name in language.first_names}
     greeted = {fold(word) for language in languages for word in language.greeting_words}
+    after_title = rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
+    after_cue = rf"(?<![\w-])(?i:{_either(cue for cue in cues if cue[-1] != ':')})[ \t]{{1,3}}{_NAME}"
+    # "name: Tesla T4" in a log is none, so a label stands at the start of a line or a sentence.
+    after_label = (
+        rf"(?:\A|(?<=\n)|(?<=[.,;!] ))(?i:{_either(cue for cue in cues if cue[-1] == ':')})[ \t]{{1,3}}{_NAME}"
+    )
+    after_closing = (
+        rf"(?:\A|(?<=[\s.!?,)]))(?i:{_either(closings)})(?: aus [A-Z]\w+)?[,.!]?\s{{1,4}}{_NAME}(?=\s*(?:[,.;\n]|\Z))"
+    )
+    after_greeting = rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?i:{_either(greetings)}) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
     return NamePatterns(
-        hints=frozenset(re.split(r"[^\w]+", fold(cue).lstrip())[0] for cue in (*titles, *cues, *closings, *greetings)),
-        after_title=re.compile(
-            rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
+        announced=(
+            (_longest_words(titles), re.compile(after_title)),
+            (_longest_words(cue for cue in cues if cue[-1] != ":"), re.compile(after_cue)),
+            (_longest_words(cue for cue in cues if cue[-1] == ":"), re.compile(after_label)),
+            (_longest_words(closings), re.compile(after_closing)),
+            (_longest_words(greetings), re.compile(after_greeting)),
         ),
-        after_cue=re.compile(
-            rf"(?<![\w-])(?i:{_either(cue for cue in cues if cue[-1] != ':')})[ \t]{{1,3}}{_NAME}|"
-            # "name: Tesla T4" in a log is none, so a label stands at the start of a line or a sentence.
-            rf"(?:\A|(?<=\n)|(?<=[.,;!] ))(?i:{_either(cue for cue in cues if cue[-1] == ':')})[ \t]{{1,3}}{_NAME.replace('?P<name>', '?P<labelled>')}"
-        ),
-        after_closing=re.compile(
-            rf"(?:\A|(?<=[\n.!?,)] )|(?<=[\n.!?,)])|(?<=\s))(?i:{_either(closings)})(?: aus [A-Z]\w+)?[,.!]?\s{{1,4}}{_NAME}(?=\s*(?:[,.;\n]|\Z))"
-        ),
-        after_greeting=re.compile(
-            rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?i:{_either(greetings)}) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
-        ),
-        first_names=frozenset(name for language in languages for name in language.first_names),
+        first_names=frozenset(first_names),
+        folded_first_names=frozenset(map(fold, first_names)),
         no_names={language.code: frozenset(greeted | set(map(fold, language.stop_words))) for language in languages},
     )
 
 
 def names(text: str, patterns: NamePatterns, people: Iterable[str] = (), language: str = "de") -> Iterator[Found]:
     """Yield names in `text`; `people` are full names or e-mail addresses that are known to belong to the ticket."""
-    yield from known_people(text, people)
-    words, no_names = _WORD.findall(text), patterns.no_names.get(language, frozenset())
-    if not patterns.hints.isdisjoint(map(fold, words)):
-        for pattern in (patterns.after_title, patterns.after_cue, patterns.after_closing, patterns.after_greeting):
+    folded = frozenset(_LETTERS.findall(fold(text)))
+    yield from known_people(text, folded, people)
+    no_names = patterns.no_names.get(language, frozenset())
+    for hints, pattern in patterns.announced:
+        if not hints.isdisjoint(folded):
             for found in pattern.finditer(text):
                 yield from _without_other_words(text, found, no_names)
-    if not patterns.first_names.isdisjoint(words):
+    if not patterns.folded_first_names.isdisjoint(folded):
         yield from _by_first_name(text, patterns.first_names, no_names)
 
 
-def known_people(text: str, people: Iterable[str]) -> Iterator[Found]:
-    """Yield where a known person is named: in full in any spelling, or by a part of the name that begins with a capital."""
+def known_people(text: str, folded: frozenset[str], people: Iterable[str]) -> Iterator[Found]:
+    """Yield where a known person is named: in full in any spelling, or by a part of the name that begins with a capital.
+
+    `folded` are the words of the text, folded: a person of whom it holds nothing costs next to nothing.
+    """
     for person in people:
-        parts = [part for part in _person_parts(person) if len(part) >= _SHORTEST]
-        if not parts:
+        known = _known_person(person)
+        if known is None or known.keys.isdisjoint(folded):
             continue
-        spelt = [_any_spelling(part) for part in parts]
-        if len(parts) > 1:
-            full = re.compile(rf"(?<!\w){'[ ,.-]{1,2}'.join(spelt)}(?!\w)", re.IGNORECASE)
-            yield from (Found("NAME", *found.span()) for found in full.finditer(text))
-        part_pattern = re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE)
-        for found in part_pattern.finditer(text):
+        if known.full is not None:
+            yield from (Found("NAME", *found.span()) for found in known.full.finditer(text))
+        for found in known.part.finditer(text):
             if found.group()[0].isupper():
                 yield Found("NAME", *found.span())
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownPerson:
+    keys: frozenset[str]
+    part: re.Pattern[str]
+    full: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=20_000)
+def _known_person(person: str) -> _KnownPerson | None:
+    parts = [part for part in _person_parts(person) if len(part) >= _SHORTEST]
+    if not parts:
+        return None
+    spelt = [_any_spelling(part) for part in parts]
+    keys = {key for part in parts for piece in _LETTERS.findall(fold(part)) for key in (piece, f"{piece}s")}
+    return _KnownPerson(
+        keys=frozenset(keys),
+        part=re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE),
+        full=re.compile(rf"(?<!\w){'[ ,.-]{1,2}'.join(spelt)}(?!\w)", re.IGNORECASE) if len(parts) > 1 else None,
+    )
 
 
 def _person_parts(person: str) -> list[str]:
@@ -185,9 +209,8 @@ def _any_spelling(part: str) -> str:
 
 def _without_other_words(text: str, found: re.Match[str], no_names: frozenset[str]) -> Iterator[Found]:
     """Cut the match where a word follows that is no name: "Frau Meier Bitte …", "Hallo Team"."""
-    group = "name" if found.group("name") else "labelled"
-    start = end = found.start(group)
-    for word in re.finditer(r"\S+", found.group(group)):
+    start = end = found.start("name")
+    for word in re.finditer(r"\S+", found.group("name")):
         if _ends_name(word.group(), no_names):
             break
         end = start + word.end()
@@ -217,6 +240,10 @@ _TWO_CAPITALS = re.compile(
     rf"(?<![\w-])(?P<first>{_FULL_PART}) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{_FULL_PART})(?![\w-])(?! ?(?:{_FULL_PART}[ -])?{_STREET_WORD})"
 )
 _IS_PLACE = re.compile(r"\w(?:str|strasse|weg|platz|allee|gasse|ufer|schule|halle|stadion)\.?\Z")
+
+
+def _longest_words(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(max(_LETTERS.findall(fold(phrase)), key=len) for phrase in phrases)
 
 
 def _either(phrases: Iterable[str], *, folded: bool = True) -> str:

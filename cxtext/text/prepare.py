@@ -1,9 +1,9 @@
 """From a raw ticket to a case that may be kept: markup, mail thread, language, personal data, fold, in this order."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from cxtext.domain import Case, Facts, Scalar, Ticket
 from cxtext.text.clean import Cleaned, clean, printable
@@ -15,6 +15,8 @@ _AUTO_REPLY_FIELDS = frozenset(
     {"auto_submitted", "auto-submitted", "x-autoreply", "x_autoreply", "x-auto-response-suppress", "auto_reply"}
 )
 _NO_AUTO_REPLY = frozenset({"", "no", "none", "false", "0", "nein"})
+_FACTS = tuple(sorted(entry.name for entry in fields(Facts) if entry.name != "extra"))
+_TEXT_FACTS = ("language", "channel", "product", "version", "given_department", "given_category", "priority", "status")
 _LONGEST_TEXT = 20_000  # characters kept of one ticket; what comes after is a log file or an attachment
 _MIXED_LENGTH = 200  # characters from which paragraphs are looked at one by one
 
@@ -55,13 +57,10 @@ def prepare_all(
 
 def content_hash(ticket: Ticket) -> str:
     """Return the SHA-256 (hexadecimal) of everything the source said: equal means there is nothing to do."""
-    said = {
-        "text": ticket.text,
-        "people": ticket.people,
-        "facts": {**_plain(ticket.facts), "extra": dict(ticket.facts.extra)},
-    }
-    written = json.dumps(said, sort_keys=True, default=str, ensure_ascii=True)
-    return hashlib.sha256(f"{ticket.key}\n{written}".encode(errors="backslashreplace")).hexdigest()
+    # Only what is known, so that a field added to a later version leaves the hashes of old tickets alone.
+    facts = [(name, value) for name in _FACTS if (value := getattr(ticket.facts, name)) not in (None, ())]
+    said = (ticket.key, ticket.text, ticket.people, facts, sorted(ticket.facts.extra.items()))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def language_of(text: str, languages: Sequence[str], *, hint: str | None = None) -> str:
@@ -79,10 +78,6 @@ def language_of(text: str, languages: Sequence[str], *, hint: str | None = None)
     return max(sorted(shares), key=lambda code: shares[code])
 
 
-def _plain(facts: Facts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__ if name != "extra"}
-
-
 def _hint(given: str | None) -> str | None:
     """`de-DE`, `DE` and `de` are one language; names and nonsense are none."""
     code = (given or "").strip().lower().replace("_", "-").partition("-")[0]
@@ -95,13 +90,12 @@ def _people(ticket: Ticket) -> tuple[str, ...]:
 
 
 def _safe_facts(facts: Facts, redactor: Redactor, language: str, people: tuple[str, ...]) -> Facts:
-    printed = {
-        name: printable(value)
-        for name in Facts.__dataclass_fields__
-        if isinstance(value := getattr(facts, name), str) and not value.isprintable()
+    printed: dict[str, Any] = {
+        name: printable(value) for name in _TEXT_FACTS if (value := getattr(facts, name)) and not value.isprintable()
     }
     return replace(
-        replace(facts, **printed),  # type: ignore[arg-type]  # only fields that hold a string
+        facts,
+        **printed,
         tags=tuple(map(printable, facts.tags)),
         customer_id=redactor.pseudonym("customer", facts.customer_id) if facts.customer_id else None,
         assignee=redactor.pseudonym("agent", facts.assignee) if facts.assignee else None,

@@ -1,6 +1,5 @@
 """Personal data out of a text before it is kept: typed placeholders or stable keyed pseudonyms in its place."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -135,7 +134,7 @@ class Redactor:
 
     def _digest(self, kind: str, value: str, digits: int) -> str:
         normal = re.sub(r"[\W_]+", "", fold(value))
-        return hmac.new(self._key, f"{kind}\x1f{normal}".encode(), hashlib.sha256).hexdigest()[:digits]
+        return hmac.digest(self._key, f"{kind}\x1f{normal}".encode(errors="backslashreplace"), "sha256").hex()[:digits]
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:
