@@ -18,7 +18,8 @@ UNDETERMINED = "und"
 NOTICED = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr")
 ENOUGH_LETTERS = 20
 ENOUGH_PROBABILITY = 0.7
-_LONGEST_READ = 300  # characters; more does not change the answer and costs time
+_BETTER_THAN_NOTHING = 0.55  # between the configured languages alone, where nothing else helps
+_LONGEST_READ = 150  # characters; with 2,000 the answers are the same and cost three times as much
 _NO_LISTS = frozenset({"code", "name", "stop_words", "first_names", "compounds"})
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
@@ -93,7 +94,7 @@ def identify(text: str, languages: Sequence[str], *, hint: str | None = None) ->
 
     The naive Bayes model of py3langid (Lui and Baldwin 2011) decides between `languages` and a few common others. Below
     20 letters or a probability of .7 `hint` (what the source, the thread or the customer says) is taken, then the vote
-    of the stop words, then the model where it names a configured language with some certainty.
+    of the stop words, then the model once more between `languages` alone; ``und`` where it is not sure either.
     """
     head = text[:_LONGEST_READ]
     letters = sum(map(len, _LETTER_RUN.findall(head)))
@@ -104,8 +105,10 @@ def identify(text: str, languages: Sequence[str], *, hint: str | None = None) ->
         return code, probability
     if hint:
         return hint, probability
-    voted = _stop_word_vote(head, languages)
-    return (voted, probability) if voted else (UNDETERMINED, probability)
+    if voted := _stop_word_vote(head, languages):
+        return voted, probability
+    code, probability = _identifier(tuple(sorted(languages))).classify(head)
+    return (code if probability >= _BETTER_THAN_NOTHING else UNDETERMINED), probability
 
 
 def _stop_word_vote(text: str, languages: Sequence[str]) -> str | None:
