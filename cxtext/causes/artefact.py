@@ -30,6 +30,7 @@ def save_model(folder: Path, model: LabelModel, card: Card) -> None:
         "thresholds": {str(wanted): least for wanted, least in (model.thresholds or {}).items()},
         "character_terms": model.features.character_terms,
         "word_terms": model.features.word_terms,
+        "fact_terms": model.features.fact_terms,
         "card": dict(card),
     }
     np.savez_compressed(
@@ -57,6 +58,7 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
             arrays["character_idf"],
             tuple(content["word_terms"]),
             arrays["word_idf"],
+            tuple(content["fact_terms"]),
         )
         model = LabelModel(
             labels=tuple(content["labels"]),

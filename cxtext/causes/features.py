@@ -1,6 +1,7 @@
 """Texts as numbers: TF-IDF of character n-grams inside words and of words and word pairs, both over folded text."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from cxtext.text.fold import fold
 
 Floats = NDArray[np.float64]
+Facts = Mapping[str, str | None]  # what columns say about a text: {"district": "Altstadt"}
 
 CHARACTERS, WORDS = (3, 5), (1, 2)
 WORD = r"(?u)\b\w+\b"
@@ -25,29 +27,52 @@ class TextFeatures:
     character_idf: Floats
     word_terms: tuple[str, ...]
     word_idf: Floats
+    fact_terms: tuple[str, ...] = ()  # "district=Altstadt"
 
     @property
     def width(self) -> int:
         """Number of columns."""
-        return len(self.character_terms) + len(self.word_terms)
+        return len(self.character_terms) + len(self.word_terms) + len(self.fact_terms)
 
-    def matrix(self, texts: Sequence[str]) -> Any:
-        """A sparse matrix of shape (texts, width), rows of length about 1."""
+    @property
+    def fact_fields(self) -> tuple[str, ...]:
+        """Columns that the model wants to know besides the text; none for a model of texts alone."""
+        return tuple(sorted({term.partition("=")[0] for term in self.fact_terms}))
+
+    def matrix(self, texts: Sequence[str], facts: Sequence[Facts] | None = None) -> Any:
+        """A sparse matrix of shape (texts, width), rows of length about 1; facts that are not given count as unknown."""
         from scipy import sparse  # noqa: PLC0415 - a third of a second that `cxtext --help` must not pay
 
         folded = [fold(text) for text in texts]
         characters = _weighted(_counter("char_wb", CHARACTERS, self.character_terms), folded, self.character_idf)
         words = _weighted(_counter("word", WORDS, self.word_terms), folded, self.word_idf)
-        return sparse.hstack([characters, words]).tocsr()
+        return sparse.hstack([characters, words, self._facts(len(texts), facts)]).tocsr()
+
+    def _facts(self, texts: int, facts: Sequence[Facts] | None) -> Any:
+        from scipy import sparse  # noqa: PLC0415 - as above
+
+        column = {term: number for number, term in enumerate(self.fact_terms)}
+        table = sparse.lil_matrix((texts, len(self.fact_terms)))
+        for row, known in enumerate(facts or ()):
+            for term in _fact_terms(known):
+                if term in column:
+                    table[row, column[term]] = BALANCE
+        return table.tocsr()
 
 
-def fit_features(texts: Sequence[str]) -> TextFeatures:
+def fit_features(texts: Sequence[str], facts: Sequence[Facts] | None = None) -> TextFeatures:
     """Choose terms and idf from `texts`; labels are not looked at, so that all texts may be used."""
     folded = [fold(text) for text in texts]
     rarest = RAREST if len(texts) >= 200 else 1
     characters, character_idf = _terms(_counter("char_wb", CHARACTERS, None, rarest), folded)
     words, word_idf = _terms(_counter("word", WORDS, None, min(2, rarest)), folded)
-    return TextFeatures(characters, character_idf, words, word_idf)
+    counts = Counter(term for known in facts or () for term in _fact_terms(known))
+    common = tuple(sorted(term for term, count in counts.items() if count >= rarest))
+    return TextFeatures(characters, character_idf, words, word_idf, common)
+
+
+def _fact_terms(known: Facts) -> list[str]:
+    return [f"{field}={value}" for field, value in sorted(known.items()) if value]
 
 
 def pieces_of(word: str) -> Iterator[str]:

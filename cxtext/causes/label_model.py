@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxtext.causes.features import Floats, TextFeatures
+from cxtext.causes.features import Facts, Floats, TextFeatures
 from cxtext.causes.softmax import Softmax, probabilities_of
 
 WANTED = (0.8, 0.85, 0.9)
@@ -22,13 +22,15 @@ class LabelModel:
     temperature: float = 1.0
     thresholds: Mapping[float, float] | None = None  # wanted precision -> least confidence
 
-    def logits(self, texts: Sequence[str], rules: Floats | None = None) -> Floats:
-        """Calibrated log odds, shape (texts, labels). `rules`: the rule logits of the same texts, if there are rules."""
-        return combine(self.softmax.logits(self.features.matrix(texts)), rules, self.rule_share) / self.temperature
+    def probabilities(
+        self, texts: Sequence[str], rules: Floats | None = None, facts: Sequence[Facts] | None = None
+    ) -> Floats:
+        """Calibrated probabilities, shape (texts, labels); every row sums to 1.
 
-    def probabilities(self, texts: Sequence[str], rules: Floats | None = None) -> Floats:
-        """Probabilities, shape (texts, labels); every row sums to 1."""
-        return probabilities_of(self.logits(texts, rules))
+        `rules`: the rule logits of the same texts, where there are rules; `facts`: what columns say about them.
+        """
+        text = self.softmax.logits(self.features.matrix(texts, facts))
+        return probabilities_of(combine(text, rules, self.rule_share) / self.temperature)
 
     def threshold(self, wanted: float) -> float:
         """The least confidence that keeps the wanted precision; between the trained ones the next stricter is taken."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from cxtext.causes.artefact import load_model
 from cxtext.causes.explain import Explainer
-from cxtext.causes.features import Floats
+from cxtext.causes.features import Facts, Floats
 from cxtext.causes.label_model import LabelModel
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy import Taxonomy
@@ -46,10 +46,10 @@ class LearnedTagger:
         found = self.rules.tag(cases)
         texts, languages = [case.text for case in cases], [case.language for case in cases]
         if self._departments:
-            guesses = self._departments.guess(texts, languages)
+            guesses = self._departments.guess(texts, languages, self._departments.facts_of(cases))
             found = [replace(diagnosis, department=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
         if self._causes:
-            guesses = self._causes.guess(texts, languages)
+            guesses = self._causes.guess(texts, languages, self._causes.facts_of(cases))
             found = [replace(diagnosis, cause=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
         return found
 
@@ -63,25 +63,35 @@ class Guesser:
         self.scorer = scorer if model.rule_share else None
         self._explainer = Explainer(model)
 
-    def guess(self, texts: Sequence[str], languages: Sequence[str]) -> list[Guess]:
+    def facts_of(self, cases: Sequence[Case]) -> list[Facts]:
+        """The columns that the model was trained with, as these cases have them."""
+        fields = self.model.features.fact_fields
+        return [{field: _value(case, field) for field in fields} for case in cases]
+
+    def guess(
+        self, texts: Sequence[str], languages: Sequence[str], facts: Sequence[Facts] | None = None
+    ) -> list[Guess]:
         """One guess per text, in order."""
         guesses: list[Guess] = []
         for start in range(0, len(texts), CHUNK):
-            guesses += self._guess(texts[start : start + CHUNK], languages[start : start + CHUNK])
+            part = slice(start, start + CHUNK)
+            guesses += self._guess(texts[part], languages[part], None if facts is None else facts[part])
         return guesses
 
-    def probabilities(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+    def probabilities(
+        self, texts: Sequence[str], languages: Sequence[str], facts: Sequence[Facts] | None = None
+    ) -> Floats:
         """Calibrated probabilities, shape (texts, labels)."""
         rules = rule_logits(self.scorer, texts, languages, self.model.labels) if self.scorer else None
-        return self.model.probabilities(texts, rules)
+        return self.model.probabilities(texts, rules, facts)
 
     def reasons(self, text: str, language: str, label: str) -> tuple[str, ...]:
         """The words that decided for a label, weightiest first."""
         hits = self.scorer.hits(text, language) if self.scorer else ()
         return tuple(reason.word for reason in self._explainer.reasons(text, label, hits)[:WORDS_NAMED])
 
-    def _guess(self, texts: Sequence[str], languages: Sequence[str]) -> list[Guess]:
-        probabilities = self.probabilities(texts, languages)
+    def _guess(self, texts: Sequence[str], languages: Sequence[str], facts: Sequence[Facts] | None) -> list[Guess]:
+        probabilities = self.probabilities(texts, languages, facts)
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :SUGGESTIONS]
         guesses = []
         for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
@@ -94,3 +104,8 @@ class Guesser:
             else:
                 guesses.append(Guess(label, confidence, self.reasons(text, language, label), suggestions, "model"))
         return guesses
+
+
+def _value(case: Case, field: str) -> str | None:
+    value = getattr(case.facts, field, None) or case.facts.extra.get(field)
+    return None if value is None else str(value)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cxtext.causes.calibration import Integers, fit_temperature, threshold_for
-from cxtext.causes.features import Floats, fit_features
+from cxtext.causes.features import Facts, Floats, fit_features
 from cxtext.causes.label_model import WANTED, LabelModel, combine
 from cxtext.causes.softmax import fit_softmax, probabilities_of
 from cxtext.causes.weak_labels import weak_targets
@@ -22,7 +22,9 @@ def learn(
     labels: Sequence[str],
     *,
     rules: Floats | None = None,
+    facts: Sequence[Facts] | None = None,
     seed: int = 0,
+    calibrate: bool = True,
 ) -> LabelModel:
     """Fit a model to all texts: those with a `truth` as given, the others as the rules see them.
 
@@ -31,17 +33,19 @@ def learn(
         truth: the label a person gave, or None.
         labels: every label the model may answer with.
         rules: rule logits (texts, labels), or None where no rules exist for these labels.
+        facts: what columns say about each text, or None to learn from texts alone.
         seed: decides the folds of the calibration, nothing else.
+        calibrate: costs four more fits; between two batches of corrections nobody needs it.
     """
     column = {label: number for number, label in enumerate(labels)}
     known = np.array([column.get(label, -1) if label is not None else -1 for label in truth])
-    features = fit_features(texts)
-    matrix = features.matrix(texts)
+    features = fit_features(texts, facts)
+    matrix = features.matrix(texts, facts)
     corrections = int((known >= 0).sum())
     rule_share = 0.0 if rules is None else 0.5 + 0.5 * HALF_LIFE / (HALF_LIFE + corrections)
     targets, weights = training_targets(known, len(labels), rules)
     temperature, thresholds = 1.0, None
-    if corrections >= FEWEST_FOR_CALIBRATION:
+    if calibrate and corrections >= FEWEST_FOR_CALIBRATION:
         held_out, rows = _held_out(matrix, known, targets, weights, rules, rule_share, seed)
         temperature = fit_temperature(held_out, known[rows])
         thresholds = _thresholds(held_out / temperature, known[rows])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxtext.causes.artefact import load_model, save_model
-from cxtext.causes.features import Floats
+from cxtext.causes.features import Facts, Floats
 from cxtext.causes.label_model import LabelModel
 from cxtext.causes.learning import learn
 from cxtext.causes.measures import majority, measure
@@ -42,11 +42,15 @@ def train_departments(
     *,
     seed: int = 0,
     scorer: RuleScorer | None = None,
+    facts: Sequence[Facts] | None = None,
 ) -> Trained:
     """Learn whatever labels a history holds: departments, categories, causes.
 
     Texts without a label take part too where `scorer` has rules for the labels. The figures come from a time split
     (random where dates are missing); the model returned has then seen everything.
+
+    `facts` are columns that are known when a ticket arrives (channel, product, a category the customer chose); without
+    them the model learns from texts alone.
 
     Raises:
         ModelError: too few labelled texts, or fewer than two labels with three texts each.
@@ -64,12 +68,12 @@ def train_departments(
     if rules is not None and not rules.any():
         rules = None
     held_out = _latest(labelled, dates, seed)
-    card = _measure(texts, truth, known, rules, held_out, seed)
+    card = _measure(texts, truth, known, rules, facts, held_out, seed)
     card |= {
         "split": "time" if _dated(labelled, dates) else "random",
         "dropped_labels": sorted(set(counts) - set(known)),
     }
-    return Trained(learn(texts, truth, known, rules=rules, seed=seed), card)
+    return Trained(learn(texts, truth, known, rules=rules, facts=facts, seed=seed), card)
 
 
 def replace_if_better(folder: Path, trained: Trained, *, force: bool = False) -> str:
@@ -102,6 +106,7 @@ def _measure(
     truth: Sequence[str | None],
     known: Sequence[str],
     rules: Floats | None,
+    facts: Sequence[Facts] | None,
     held_out: Sequence[int],
     seed: int,
 ) -> dict[str, Any]:
@@ -111,13 +116,16 @@ def _measure(
         [truth[place] for place in kept],
         known,
         rules=None if rules is None else rules[kept],
+        facts=None if facts is None else [facts[place] for place in kept],
         seed=seed,
     )
     column = {label: number for number, label in enumerate(known)}
     wanted = [truth[place] for place in held_out]
     gold = np.array([column[label] for label in wanted if label is not None])
     probabilities = model.probabilities(
-        [texts[place] for place in held_out], None if rules is None else rules[list(held_out)]
+        [texts[place] for place in held_out],
+        None if rules is None else rules[list(held_out)],
+        None if facts is None else [facts[place] for place in held_out],
     )
     trained_on = [label for place in kept if (label := truth[place]) is not None]
     return {

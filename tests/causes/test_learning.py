@@ -14,7 +14,7 @@ from cxtext.causes.softmax import fit_softmax, probabilities_of
 from cxtext.causes.taxonomy import Rule
 from cxtext.causes.training import Trained, replace_if_better, train_departments
 from cxtext.causes.weak_labels import rule_logits
-from cxtext.domain import Case
+from cxtext.domain import Case, Facts
 from cxtext.errors import ModelError
 
 WORDS = {
@@ -200,3 +200,20 @@ def test_the_learned_tagger_answers_with_the_users_own_departments(tmp_path: Pat
 def test_a_learned_tagger_without_a_model_is_refused() -> None:
     with pytest.raises(ModelError, match="name a folder"):
         LearnedTagger()
+
+
+def test_columns_help_where_the_text_says_nothing(tmp_path: Path) -> None:
+    texts = ["bitte prüfen", "wie besprochen", "siehe oben", "danke"] * 15
+    districts = ["north", "south"] * 30
+    labels = ["team " + district for district in districts]
+    facts = [{"district": district} for district in districts]
+    model = learn(texts, labels, sorted(set(labels)), facts=facts)
+    assert model.features.fact_fields == ("district",)
+    save_model(tmp_path, model, {})
+    tagger = LearnedTagger(departments=str(tmp_path))
+    cases = [
+        Case(id=place, source="t", text="danke", language="de", facts=Facts(extra={"district": place}))
+        for place in ("north", "south")
+    ]
+    best = [diagnosis.department.suggestions[0][0] for diagnosis in tagger.tag(cases)]
+    assert best == ["team north", "team south"]
