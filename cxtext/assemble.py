@@ -31,7 +31,7 @@ class Parts:
     intent: IntentReader
 
 
-def assemble(settings: Settings, key: bytes) -> Parts:
+def load_parts(settings: Settings, key: bytes) -> Parts:
     """Load the parts that the configured recipe names. `key` is the tenant's, for pseudonyms."""
     recipe = load_recipe(settings.recipe)
     taxonomy = load_taxonomy()

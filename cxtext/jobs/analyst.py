@@ -4,30 +4,35 @@ It exists so that the web process starts at once and stays small. `python -m cxt
 from the first line and then answers until its input ends.
 """
 
+import hashlib
 import json
+import os
 import sys
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import IO, Any
 
 from cxtext.assemble import Parts, assemble
 from cxtext.connectors import tickets_from_rows
-from cxtext.domain import Assignment, Facts, Ticket
+from cxtext.domain import Assignment, Facts, Reading, Ticket
 from cxtext.errors import ConfigurationError, CxtextError
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.pipeline import read
+from cxtext.resources import OVERRIDE
 from cxtext.settings import Settings
-from cxtext.store import Store, open_store, results, runs
+from cxtext.store import Store, open_store, requests, results
 from cxtext.store.connect import tenant_key
 from cxtext.text.prepare import prepare
 from cxtext.topics.memory import Memory
-from cxtext.topics.night import night
+from cxtext.topics.night import look_up
 
 DIGITS = 4
 
 
 class Analyst:
-    """Parts and memory, loaded once; the memory is read again when another run is published."""
+    """Parts and memory, loaded once; the memory is read again when a run has changed it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -35,7 +40,7 @@ class Analyst:
         secret = settings.secret.get_secret_value() if settings.secret else None
         self.parts: Parts = assemble(settings, tenant_key(self.store, secret))
         self._memory: Memory | None = None
-        self._memory_of = -1
+        self._memory_hash = ""
 
     def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one question.
@@ -46,92 +51,115 @@ class Analyst:
         if question.get("do") == "analyze":
             return self.analyze(question["text"], question.get("language"))
         if question.get("do") == "ingest":
-            return self.ingest(question["tickets"])
+            return self.ingest(question["tickets"], question["key"], question["digest"])
         raise ConfigurationError(f"nobody knows how to do {question.get('do')!r}")
 
-    def ingest(self, tickets: list[dict[str, Any]]) -> dict[str, Any]:
-        """Keep tickets that came over the API, as `cxtext ingest` would."""
-        given = tuple(tickets_from_rows(tickets, timezone=self.settings.timezone, source="api"))
+    def ingest(self, rows: list[dict[str, Any]], key: str | None, digest: str) -> dict[str, Any]:
+        """Keep tickets that came over the API, as `cxtext ingest` would; once for each idempotency key.
+
+        The answer comes with the digest of the request that it was first given to.
+        """
+        with self.store.read() as connection:
+            known = requests.recall(connection, key) if key is not None else None
+        if known is not None:
+            return {"digest": known.digest, "taken": known.answer}
+        given = tuple(tickets_from_rows(rows, timezone=self.settings.timezone, source="api"))
         outcome = run_night(self.store, self.settings, Order(given=given, only_ingest=True), now=_now)
-        return {"run_id": outcome.run_id} | {
-            name: outcome.counts[name] for name in ("read", "new", "changed", "unchanged", "quarantined")
-        }
+        names = ("read", "new", "changed", "unchanged", "older", "quarantined")
+        taken = {"run_id": outcome.run_id} | {name: outcome.counts[name] for name in names}
+        if key is not None:
+            with self.store.write() as connection:
+                requests.remember(connection, key, digest, taken)
+        return {"digest": digest, "taken": taken}
 
     def analyze(self, text: str, language: str | None) -> dict[str, Any]:
         """Say what one text says; nothing is stored."""
         ticket = Ticket(id="asked", text=text, source="analyze", facts=Facts(language=language))
         case = prepare(ticket, languages=self.parts.languages, redactor=self.parts.redactor)
-        reading = read([case], self.parts)[0]
-        diagnosis, memory = reading.diagnosis, self._memory_now()
+        reading, memory = read([case], self.parts)[0], self._memory_now()
         found = Assignment(case.key, None)
         if memory is not None:
-            found = night([case], (), memory, (), recipe=self.parts.recipe, today=None, seed=0).assignments[0]
+            found = look_up([case], memory, recipe=self.parts.recipe)[0]
         known = memory.find(found.topic_id) if memory is not None and found.topic_id else None
-        evidence = dict.fromkeys((*reading.mood.evidence, *diagnosis.cause.evidence, *diagnosis.department.evidence))
         return {
             "text": case.text,
             "language": case.language,
             "topic_id": known.topic.id if known else None,
             "topic_label": known.topic.label if known else None,
             "topic_confidence": round(found.confidence, DIGITS),
-            "sentiment": round(reading.mood.score, DIGITS),
-            "sentiment_label": reading.mood.label,
-            "sentiment_confidence": round(reading.mood.confidence, DIGITS),
-            "sentiment_evidence": list(reading.mood.evidence),
-            "causes": [
-                {"cause": tag.cause, "department": tag.department, "confidence": round(tag.confidence, DIGITS)}
-                | {"evidence": list(tag.evidence)}
-                for tag in diagnosis.tags
-            ],
-            "cause": diagnosis.cause.value,
-            "department": diagnosis.department.value,
-            "department_confidence": round(diagnosis.department.confidence, DIGITS),
-            "suggestions": {"cause": diagnosis.cause.suggestions, "department": diagnosis.department.suggestions},
-            "intent": reading.aim.intent,
-            "urgency": round(reading.aim.urgency, DIGITS),
-            "evidence": list(evidence),
-        }
+        } | _told(reading)
 
     def _memory_now(self) -> Memory | None:
         with self.store.read() as connection:
-            run_id = runs.current(connection)
-            if run_id != self._memory_of:
-                content = results.load_memory(connection)
-                self._memory = None if content is None else Memory.from_bytes(content)
-                self._memory_of = run_id
+            content = results.load_memory(connection)
+        fingerprint = hashlib.sha256(content or b"").hexdigest()
+        if fingerprint != self._memory_hash:
+            self._memory = None if content is None else Memory.from_bytes(content)
+            self._memory_hash = fingerprint
         return self._memory
 
 
-def serve(questions: IO[str], answers: IO[str]) -> None:
-    """Answer until the questions end."""
+def _told(reading: Reading) -> dict[str, Any]:
+    mood, diagnosis, aim = reading.mood, reading.diagnosis, reading.aim
+    evidence = dict.fromkeys((*mood.evidence, *diagnosis.cause.evidence, *diagnosis.department.evidence))
+    return {
+        "sentiment": round(mood.score, DIGITS),
+        "sentiment_label": mood.label,
+        "sentiment_confidence": round(mood.confidence, DIGITS),
+        "sentiment_evidence": list(mood.evidence),
+        "causes": [
+            {"cause": tag.cause, "department": tag.department, "confidence": round(tag.confidence, DIGITS)}
+            | {"evidence": list(tag.evidence)}
+            for tag in diagnosis.tags
+        ],
+        "cause": diagnosis.cause.value,
+        "department": diagnosis.department.value,
+        "department_confidence": round(diagnosis.department.confidence, DIGITS),
+        "suggestions": {"cause": diagnosis.cause.suggestions, "department": diagnosis.department.suggestions},
+        "intent": aim.intent,
+        "urgency": round(aim.urgency, DIGITS),
+        "evidence": list(evidence),
+    }
+
+
+def serve(questions: Iterable[str], answers: IO[str]) -> None:
+    """Answer until the questions end. The first line holds the settings."""
     lines = iter(questions)
     first = next(lines, None)
     if first is None:
         return
-    analyst: Analyst | CxtextError
-    try:
-        analyst = Analyst(Settings.load(**json.loads(first)))
-    except CxtextError as error:
-        analyst = error
-    for line in _questions(lines):
+    analyst: Analyst | None = None
+    for line in lines:
         try:
-            if isinstance(analyst, CxtextError):
-                raise analyst
-            answer = analyst.answer(line)
+            analyst = analyst or _begin(json.loads(first))
+            answer = analyst.answer(json.loads(line))
         except CxtextError as error:
             answer = {"error": type(error).__name__, "message": str(error)}
-        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        except Exception as error:  # noqa: BLE001 - one bad question must not cost the next ones the loading of models
+            traceback.print_tb(error.__traceback__)  # the place; the message might hold the text
+            answer = {"error": "Unexpected", "message": f"unexpected {type(error).__name__}; the server's log says where"}
+        answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 
-def _questions(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        yield json.loads(line)
+def _begin(chosen: dict[str, Any]) -> Analyst:
+    """Load everything; tried again at the next question where it fails."""
+    settings = Settings.load(**chosen)
+    if settings.models is not None:
+        os.environ.setdefault(OVERRIDE, str(settings.models))
+    return Analyst(settings)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def main() -> None:
+    """Answer on stdout, where nothing else may be written meanwhile."""
+    answers = sys.stdout
+    with redirect_stdout(sys.stderr):
+        serve(sys.stdin, answers)
+
+
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    main()

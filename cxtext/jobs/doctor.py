@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cxtext.assemble import assemble
+from cxtext.assemble import load_parts
 from cxtext.errors import CxtextError
 from cxtext.recipe import load_recipe
 from cxtext.resources import models_dir, own_models_dir
@@ -58,7 +58,7 @@ def _looked(*looks: tuple[str, Callable[[], str]]) -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> str:
-    assemble(settings, b"doctor")
+    load_parts(settings, b"doctor")
     own = own_models_dir()
     return f"{models_dir()}" + (f", your own in {own}" if own else "")
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cxtext.assemble import Parts, assemble, models_hash
+from cxtext.assemble import Parts, load_parts, models_hash
 from cxtext.batches import batches
 from cxtext.connectors import describe, open_source
 from cxtext.domain import Rejected, Ticket
@@ -69,7 +69,7 @@ def run_night(
     with store.lock():
         if (past := _already(store, order.as_of)) is not None:
             return past
-        parts = assemble(settings, tenant_key(store, settings.secret.get_secret_value() if settings.secret else None))
+        parts = load_parts(settings, tenant_key(store, settings.secret.get_secret_value() if settings.secret else None))
         kind = "ingest" if order.only_ingest else "night"
         with store.write() as connection:
             run = runs.begin(

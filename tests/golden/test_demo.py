@@ -44,7 +44,7 @@ def hashes(store: Store, folder: Path) -> dict[str, str]:
 
 
 def test_no_ticket_is_lost_or_doubled(outcome: dict[str, list[dict[str, object]]]) -> None:
-    assert Counter(row["id"] for row in outcome["tickets"]) == Counter(PLANTED)
+    assert Counter(row["id"] for row in outcome["tickets"]) == Counter(PLANTED.keys())
     assert outcome["quarantine"] == []
 
 
@@ -67,28 +67,33 @@ def test_the_planted_issues_come_out_as_topics(outcome: dict[str, list[dict[str,
 
 
 def test_the_planted_causes_come_out_as_causes(outcome: dict[str, list[dict[str, object]]]) -> None:
-    found, asked, right = set(), 0, 0
+    """What is found most often in the tickets of an issue is the cause that was planted there."""
+    found: defaultdict[tuple[str, str], Counter[object]] = defaultdict(Counter)
     for row in outcome["tickets"]:
         planted = PLANTED[str(row["id"])]
-        if planted.cause is None or row["cause"] is None:
-            continue
-        asked += 1
-        right += row["cause"] == planted.cause
-        if row["cause"] == planted.cause:
-            found.add(planted.cause)
-    causes = {planted.cause for planted in PLANTED.values() if planted.cause is not None}
-    assert causes - found == set()
-    assert right / asked >= 0.6
+        if planted.issue is not None and planted.cause is not None and row["cause"] is not None:
+            found[planted.issue, planted.cause][row["cause"]] += 1
+    right = [issue for (issue, cause), counts in found.items() if counts.most_common(1)[0][0] == cause]
+    assert len(found) == 25
+    assert len(right) >= 23
+    assert {cause for _, cause in found} <= {row["cause"] for row in outcome["causes"]}
+
+
+def test_the_planted_departments_own_their_issues(outcome: dict[str, list[dict[str, object]]]) -> None:
+    known = [(PLANTED[str(row["id"])].department, row["department"]) for row in outcome["tickets"]]
+    told = [(planted, found) for planted, found in known if planted is not None and found is not None]
+    assert len(told) >= 0.7 * sum(planted is not None for planted, _ in known)
+    assert sum(planted == found for planted, found in told) >= 0.55 * len(told)
 
 
 def test_no_planted_personal_data_is_left(outcome: dict[str, list[dict[str, object]]], night_before: Path) -> None:
     import re
 
     raw = (night_before / "tickets.csv").read_text(encoding="utf-8")
-    pattern = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bDE\d{2}(?: ?\d{4}){4} ?\d{2}\b")
-    assert len(pattern.findall(raw)) > 50
-    kept = (night_before / "cxtext.db").read_bytes().decode("utf-8", errors="ignore")
-    assert pattern.findall(kept) == []
+    planted = set(re.findall(r"[\w.+-]+@[\w-]+\.\w+|\bDE\d{2}(?: ?\d{4}){4} ?\d{2}\b", raw))
+    assert len(planted) > 50
+    kept = (night_before / "cxtext.db").read_bytes()
+    assert [value for value in sorted(planted) if value.encode() in kept] == []
 
 
 def test_the_same_night_twice_changes_nothing(demo_folder: Path, tmp_path: Path) -> None:
