@@ -1,7 +1,261 @@
-"""`evaluate`: measure against labelled data."""
+"""`evaluate`: measure the parts against labelled data."""
+
+from typing import Annotated, Any
 
 import typer
+
+from cxtext.cli import options
+from cxtext.cli.output import print_json, print_lines
+from cxtext.errors import ConfigurationError
+
+room = typer.Typer(
+    help="Measure on labelled data: topics, nights, sentiment, causes, departments, language, pii.",
+    no_args_is_help=True,
+)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Any file that `cxtext run` reads.")]
+Gold = Annotated[str, typer.Option("--gold", metavar="COLUMN", help="The column with the labels.")]
+Text = Annotated[
+    str | None, typer.Option("--text", metavar="COLUMN", help="The column with the texts (default: recognised).")
+]
+LanguageCode = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Of all texts (default: recognised).")
+]
+Where = Annotated[
+    list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only these rows; repeatable.")
+]
+Without = Annotated[
+    list[str] | None, typer.Option("--without", metavar="LABEL", help="Leave out a label that means “something else”.")
+]
+Against = Annotated[
+    list[str] | None, typer.Option("--against", metavar="NAME", help="Compare with another method; repeatable.")
+]
+Nights = Annotated[int, typer.Option("--nights", min=2, help="In how many nights the tickets come.")]
+HoldBack = Annotated[int, typer.Option("--hold-back", min=0, help="How many labels appear only later.")]
+Folder = Annotated[
+    str | None, typer.Option("--taxonomy", metavar="DIR", help="A taxonomy folder (default: the own one).")
+]
+Count = Annotated[int, typer.Option("--count", min=10, help="How many texts to make up.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
+    app.add_typer(room, name="evaluate")
+
+
+@room.command()
+def topics(
+    file: File,
+    gold: Gold,
+    against: Against = None,
+    text: Text = None,
+    language: LanguageCode = None,
+    where: Where = None,
+    without: Without = None,
+    limit: options.Limit = None,
+    recipe: options.RecipeName = None,
+    seed: options.Seed = 0,
+    *,
+    json: options.Json = False,
+) -> None:
+    """Topics against labels: ARI, NMI, V, accuracy, purity, share without topic, CPU seconds, memory."""
+    from cxtext.evaluate.topics import evaluate_topics
+    from cxtext.recipe import load_recipe
+
+    given = _labelled(file, gold, text, language, where, without, limit)
+    chosen = load_recipe(recipe or "fast")
+    _tell(
+        evaluate_topics(
+            given.texts, given.languages, given.gold, recipe=chosen, against=list(against or ()), seed=seed or 0
+        ),
+        json=json,
+    )
+
+
+@room.command()
+def nights(
+    file: File,
+    gold: Gold,
+    count: Nights = 30,
+    hold_back: HoldBack = 8,
+    text: Text = None,
+    language: LanguageCode = None,
+    where: Where = None,
+    without: Without = None,
+    limit: options.Limit = None,
+    recipe: options.RecipeName = None,
+    seed: options.Seed = 0,
+    *,
+    by_date: Annotated[bool, typer.Option("--by-date", help="In the order of their dates, nothing held back.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Topics night after night: tickets that move, agreement at the end, tickets until a new label owns a topic."""
+    from cxtext.evaluate.nights import evaluate_nights
+    from cxtext.recipe import load_recipe
+
+    given = _labelled(file, gold, text, language, where, without, limit)
+    dates = None
+    if by_date:
+        if None in given.dates:
+            raise ConfigurationError(f"{file}: --by-date needs a date in every row")
+        dates = [moment.date() for moment in given.dates if moment is not None]
+    chosen = load_recipe(recipe or "fast")
+    figures = evaluate_nights(
+        given.texts, given.languages, given.gold, recipe=chosen, nights=count,
+        hold_back=0 if by_date else hold_back, seed=seed or 0, dates=dates,
+    )  # fmt: skip
+    _tell(figures, json=json)
+
+
+@room.command()
+def departments(
+    file: File,
+    gold: Gold,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Train before, measure from here on.")
+    ] = None,
+    text: Text = None,
+    language: LanguageCode = None,
+    where: Where = None,
+    without: Without = None,
+    limit: options.Limit = None,
+    seed: options.Seed = 0,
+    *,
+    json: options.Json = False,
+) -> None:
+    """A company's own departments, learned from history: accuracy, macro F1, calibration, explanations."""
+    from cxtext.evaluate.departments import evaluate_departments
+
+    given = _labelled(file, gold, text, language, where, without, limit)
+    dated = [
+        row for row in zip(given.texts, given.languages, given.gold, given.dates, strict=True) if row[3] is not None
+    ]
+    if not dated:
+        raise ConfigurationError(
+            f"{file}: no row has a date, and departments are measured on later tickets than learned from"
+        )
+    texts, languages, labels, dates = (list(column) for column in zip(*dated, strict=True))
+    start = options.day_from(since, "--since")
+    _tell(evaluate_departments(texts, languages, labels, dates, since=start, seed=seed or 0), json=json)
+
+
+@room.command()
+def causes(
+    file: File,
+    gold: Gold,
+    taxonomy: Folder = None,
+    text: Text = None,
+    language: LanguageCode = None,
+    where: Where = None,
+    without: Without = None,
+    limit: options.Limit = None,
+    seed: options.Seed = 0,
+    *,
+    json: options.Json = False,
+) -> None:
+    """A taxonomy against labels: day one, with corrections, coverage, precision, explanations."""
+    from pathlib import Path
+
+    from cxtext.causes.taxonomy_file import load_taxonomy
+    from cxtext.evaluate.causes import evaluate_causes
+
+    given = _labelled(file, gold, text, language, where, without, limit)
+    read = load_taxonomy(Path(taxonomy) if taxonomy else None)
+    _tell(evaluate_causes(given.texts, given.languages, given.gold, read, seed=seed or 0), json=json)
+
+
+@room.command()
+def sentiment(
+    file: File,
+    gold: Gold,
+    train: Annotated[str | None, typer.Option("--train", metavar="FILE", help="Learn from this file first.")] = None,
+    against: Against = None,
+    text: Text = None,
+    language: LanguageCode = None,
+    where: Where = None,
+    train_where: Annotated[
+        list[str] | None, typer.Option("--train-where", metavar="COLUMN=VALUE", help="Learn from these rows.")
+    ] = None,
+    limit: options.Limit = None,
+    seed: options.Seed = 0,
+    *,
+    json: options.Json = False,
+) -> None:
+    """Sentiment against labels (negative, neutral, positive): macro F1, accuracy, AUC, calibration."""
+    from cxtext.evaluate.sentiment import evaluate_sentiment
+
+    given = _labelled(file, gold, text, language, where, None, limit)
+    learned = None
+    if train or train_where:
+        past = _labelled(train or file, gold, text, language, train_where, None, None)
+        learned = (past.texts, past.languages, past.gold)
+    figures = evaluate_sentiment(
+        given.texts, given.languages, given.gold, train=learned, against=list(against or ()), seed=seed or 0
+    )
+    _tell(figures, json=json)
+
+
+@room.command(name="language")
+def identify_language(
+    file: File,
+    gold: Gold,
+    text: Text = None,
+    where: Where = None,
+    limit: options.Limit = None,
+    *,
+    json: options.Json = False,
+) -> None:
+    """Language identification against labels (ISO codes)."""
+    from cxtext.evaluate.language import evaluate_language
+
+    given = _labelled(file, gold, text, "und", where, None, limit)
+    _tell(evaluate_language(given.texts, given.gold), json=json)
+
+
+@room.command()
+def pii(count: Count = 4000, seed: options.Seed = 2026, *, json: options.Json = False) -> None:
+    """Redaction on made-up texts (needs the package faker): recall of structured data, addresses, names."""
+    from cxtext.evaluate.pii import evaluate_pii
+
+    _tell(evaluate_pii(count, 2026 if seed is None else seed), json=json)
+
+
+def _labelled(
+    file: str,
+    gold: str,
+    text: str | None,
+    language: str | None,
+    where: list[str] | None,
+    without: list[str] | None,
+    limit: int | None,
+) -> Any:
+    from cxtext.evaluate.labelled import read_labelled
+
+    conditions = {}
+    for pair in where or []:
+        column, sign, value = pair.partition("=")
+        if not sign:
+            raise ConfigurationError(f"--where {pair!r}: write it like --where split=test")
+        conditions[column] = value
+    return read_labelled(
+        file, gold, text=text, language=language, where=conditions, without=tuple(without or ()), limit=limit
+    )
+
+
+def _tell(figures: dict[str, Any], *, json: bool) -> None:
+    if json:
+        print_json(figures)
+    else:
+        print_lines(*_lines(figures))
+
+
+def _lines(figures: Any, indent: str = "") -> list[str]:
+    lines = []
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
+        else:
+            lines.append(
+                f"{indent}{name:<{max(34 - len(indent), 1)}} {round(value, 4) if isinstance(value, float) else value}"
+            )
+    return lines

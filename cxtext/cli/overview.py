@@ -26,7 +26,9 @@ def print_overview(store: "Store", *, count: int = 10, quotes: int = 3) -> None:
     for number, topic in enumerate(facts["topics"], start=1):
         mood = "–" if topic["sentiment"] is None else f"{topic['sentiment']:+.2f}"
         cause = f"{topic['cause']} ({topic['cause_share']:.0%})" if topic["cause"] else "no single one"
-        department = f"{topic['department']} ({topic['department_share']:.0%})" if topic["department"] else "no single one"
+        department = (
+            f"{topic['department']} ({topic['department_share']:.0%})" if topic["department"] else "no single one"
+        )
         print_lines(
             f"{number:>2}. {topic['label']}  [{topic['topic_id']}]",
             f"    {topic['size']:,} tickets · {topic['status']} · sentiment {mood} ({topic['negative_share'] or 0:.0%} negative)",

@@ -16,6 +16,7 @@ Host = Annotated[str, typer.Option("--host", help="Address to listen on; only lo
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Serve = Annotated[bool, typer.Option("--serve", help="Open the dashboard and keep it running.")]
 DemoFolder = Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where sample and database go.")]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def register(app: typer.Typer) -> None:
@@ -85,6 +86,11 @@ def serve(
     host: Host = "127.0.0.1", port: Port = 8000, config: options.Config = None, db: options.Database = None
 ) -> None:
     """Start the API and the dashboard."""
+    if host not in LOOPBACK:
+        raise ConfigurationError(
+            f"--host {host}: there is no login yet, so only this machine may look ({', '.join(LOOPBACK)}). "
+            "For others, put a proxy with a login in front of it"
+        )
     if importlib.util.find_spec("api") is None:
         checkout = Path(__file__).parents[2]
         sys.path.insert(0, str(checkout if (checkout / "api" / "main.py").is_file() else Path.cwd()))

@@ -12,7 +12,7 @@ from typing import IO, BinaryIO, cast
 
 import zstandard
 
-from cxtext.errors import SourceError
+from cxtext.errors import ConfigurationError, SourceError
 
 MOST_BYTES = 2_000_000_000  # of one file after decompression
 MOST_RATIO = 200  # judged only above FREE_BYTES: short repetitive exports compress better than this
@@ -107,14 +107,15 @@ def from_path(path: str, *, cap: int = MOST_BYTES, numbered: bool = False) -> tu
     """The content of a file and its ending (".csv"), the compression taken off.
 
     Raises:
-        SourceError: there is no such file, it is a folder, or it is empty.
+        ConfigurationError: there is no such file, or it is a folder.
+        SourceError: it is empty.
     """
     file = Path(path)
     try:
         if file.is_dir():
-            raise SourceError(f"{path} is a folder: name the files in it, such as {path.rstrip('/')}/*.csv")
+            raise ConfigurationError(f"{path} is a folder: name the files in it, such as {path.rstrip('/')}/*.csv")
         if not file.exists():
-            raise SourceError(f"there is no file {path}")
+            raise ConfigurationError(f"there is no file {path}")
         if file.is_file() and file.stat().st_size == 0:
             raise SourceError(f"{path} is empty")
     except (OSError, ValueError) as error:

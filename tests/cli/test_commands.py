@@ -63,10 +63,10 @@ WRONG_CALLS = [
     (["run", "good.csv", "--recipe", "slow"], 2, "known: fast"),
     (["run", "good.csv", "--db", "nonsense"], 2, "a URL looks like"),
     (["run", "good.xyz"], 1, ".csv"),
-    (["run", "folder"], 1, "folder"),
+    (["run", "folder"], 2, "folder"),
     (["export", "tickets", "-o", "a.csv", "--db", "sqlite:///none.db"], 1, "no database"),
     (["export", "things", "-o", "a.csv"], 2, "known: tickets"),
-    (["topics", "show", "T-9999"], 1, ""),
+    (["topics", "show", "T-9999"], 1, "no database"),
     (["frobnicate"], 2, "frobnicate"),
 ]
 

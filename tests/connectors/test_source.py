@@ -108,10 +108,10 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path, name: str, content: b
         source_of(tmp_path, name, content)
 
 
-def test_a_missing_file_and_a_folder_are_source_errors(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="there is no file"):
+def test_a_missing_file_and_a_folder_are_mistakes_of_the_command_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no file"):
         open_source(str(tmp_path / "none.csv"), mapping={}, timezone="UTC")
-    with pytest.raises(SourceError, match="is a folder"):
+    with pytest.raises(ConfigurationError, match="is a folder"):
         open_source(str(tmp_path), mapping={}, timezone="UTC")
 
 
