@@ -1,39 +1,42 @@
 """The application: lifespan, routes, errors, headers. It reads the store and never loads a model."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api.analyst import Analyst
+from api.dashboard.render import error_page
 from api.errors import install_handlers
+from api.guard import HEADERS, Guard, allowed
+from api.interface import describe, described
 from api.routes import ROUTERS
 from cxtext.settings import Settings
 from cxtext.store import open_store
 
 HERE = Path(__file__).parent
-LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # others are refused: a defence against DNS rebinding
-DESCRIPTION = "Recurring problems in support tickets: topics, sentiment, root causes and the departments that own them."
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+DESCRIPTION = (
+    "Recurring problems in support tickets: topics, sentiment, root causes and the departments that own them. "
+    "Times are UTC, shares 0 to 1, sentiment -1 to 1; what the product does not know is null. Lists of tickets come in "
+    "pages (`next_cursor`); answers carry an `ETag`; errors are problem documents (RFC 9457)."
+)
 
 
-def create_app(settings: Settings, *, hosts: list[str] | None = None) -> FastAPI:
-    """Build the application for one database; nothing happens until its lifespan begins."""
+def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
+    """Build the application for one database; nothing happens until its lifespan begins.
+
+    Args:
+        settings: names the database and what the analysis process needs.
+        hosts: names in the Host header that are answered; the others are refused.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_store(settings.db)
-        app.state.settings = settings
         app.state.analyst = Analyst(settings)
         try:
             yield
@@ -44,22 +47,18 @@ def create_app(settings: Settings, *, hosts: list[str] | None = None) -> FastAPI
     app = FastAPI(
         title="cxtext",
         version=version("cxtext"),
+        summary="What keeps coming back, and who owns it",
         description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses=described(400, 422, 503),
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts or LOCAL_NAMES)
-    app.middleware("http")(_guarded)
+    app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=HERE / "dashboard" / "static"), name="static")
-    install_handlers(app)
+    install_handlers(app, error_page, allowed, HEADERS)
     for router in ROUTERS:
         app.include_router(router)
+    app.openapi = describe(app)  # type: ignore[method-assign]  # FastAPI's own way to change the document
     return app
-
-
-async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -13,9 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from cxtext.errors import ConfigurationError
+from cxtext.errors import NotFound
 from cxtext.store import Store, runs
 from cxtext.store.read_tickets import Filter
+
+NO_PAGE = "no page begins at that cursor: take `next_cursor` of the page before, unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,10 @@ def _dependants(root: Dependant) -> Iterator[Dependant]:
 
 def fresh(request: Request, response: Response, now: Now) -> None:
     """Answer 304 where the published run is still the one that the caller has seen."""
-    tag = f'W/"{now.run_id}-{hashlib.sha256(str(request.url.query).encode()).hexdigest()[:12]}"'
-    if request.headers.get("if-none-match") == tag:
+    query = hashlib.sha256(request.url.query.encode()).hexdigest()[:12]
+    tag = f'W/"{request.app.version}-{now.run_id}-{query}"'
+    seen = {word.strip().removeprefix("W/") for word in request.headers.get("if-none-match", "").split(",")}
+    if tag.removeprefix("W/") in seen or "*" in seen:
         raise HTTPException(304, headers={"ETag": tag})
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
@@ -93,14 +97,14 @@ def from_cursor(cursor: str | None) -> tuple[str, str] | None:
     """Where the next page begins.
 
     Raises:
-        ConfigurationError: nobody gave out such a cursor.
+        NotFound: nobody gave out such a cursor.
     """
     if cursor is None:
         return None
     try:
         source, sign, ticket_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("\0")
     except ValueError as error:
-        raise ConfigurationError("cursor: take `next_cursor` of the page before, unchanged") from error
+        raise NotFound(NO_PAGE) from error
     if not sign:
-        raise ConfigurationError("cursor: take `next_cursor` of the page before, unchanged")
+        raise NotFound(NO_PAGE)
     return source, ticket_id

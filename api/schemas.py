@@ -8,6 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 SentimentLabel = Literal["negative", "neutral", "positive"]
 
 
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="`urn:cxtext:error:` and the name of the error.")
+    title: str
+    status: int
+    detail: str = Field(description="What, where, and what to do.")
+    errors: list[dict[str, str]] = Field(default=[], description="Places and reasons, where a request does not fit.")
+
+
 class TicketOut(BaseModel):
     """One ticket with all that is known of it; the text is cleaned and redacted."""
 
@@ -47,17 +57,37 @@ class TicketPage(BaseModel):
 
 
 class TicketIn(BaseModel):
-    """One ticket to be taken in: the fields of the export, all optional but a text."""
+    """One ticket to be taken in: only a text is required, `text` or `subject` and `body`.
+
+    Dates in ISO 8601 or as people write them. Fields that cxtext does not know are kept with the ticket. What does not
+    fit (no text, an impossible date) sends this one ticket to quarantine, not the request away.
+    """
 
     model_config = ConfigDict(
-        extra="allow", json_schema_extra={"example": {"id": "4711", "text": "Das Paket ist nicht angekommen."}}
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {"id": "4711", "text": "Das Paket ist nicht angekommen.", "created_at": "2026-05-03T08:30:00+02:00"},
+                {"subject": "Charged twice", "body": "You took the money twice.", "csat": 1, "channel": "email"},
+            ]
+        },
     )
 
-    id: str | int | None = None
-    text: Annotated[str | None, Field(max_length=200_000)] = None
-    subject: Annotated[str | None, Field(max_length=2_000)] = None
-    body: Annotated[str | None, Field(max_length=200_000)] = None
-    created_at: str | float | None = None
+    id: Any = Field(default=None, description="Unique within `source`; made from the content where it is missing.")
+    source: Any = Field(default=None, description="Where it comes from; `api` where nothing is said.")
+    text: Any = Field(default=None, description="What the customer wrote, at most 200,000 characters.")
+    subject: Any = None
+    body: Any = None
+    created_at: Any = None
+    updated_at: Any = Field(default=None, description="An older version never replaces a newer one.")
+    language: Any = Field(default=None, description="ISO 639-1; recognised where it is missing.")
+    channel: Any = Field(default=None, description="email, chat, phone, social, review, form, sms.")
+    product: Any = None
+    version: Any = None
+    customer_id: Any = Field(default=None, description="Kept as a pseudonym.")
+    department: Any = Field(default=None, description="As given by the source; the product finds its own.")
+    csat: Any = Field(default=None, description="1 to 5, or 0 to `csat_max`.")
+    nps: Any = Field(default=None, description="0 to 10.")
 
 
 class TicketsIn(BaseModel):
@@ -74,6 +104,7 @@ class Taken(BaseModel):
     new: int
     changed: int
     unchanged: int
+    older: int
     quarantined: int
 
 
@@ -194,7 +225,9 @@ class Runs(BaseModel):
 class AnalyzeIn(BaseModel):
     """One text to be understood."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"text": "Sie haben zweimal abgebucht!"}})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"text": "Sie haben zweimal abgebucht!"}]}
+    )
 
     text: Annotated[str, Field(min_length=1, max_length=200_000)]
     language: Annotated[str | None, Field(pattern="^[a-z]{2}$")] = None
@@ -229,3 +262,16 @@ class AnalyzeOut(BaseModel):
     intent: str
     urgency: float
     evidence: list[str]
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """There is something to show."""
+
+    status: Literal["ready"]
+    run_id: int

@@ -1,28 +1,26 @@
 """The pages: what recurs (overview), and one issue."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
-from starlette.templating import Jinja2Templates
 
 from api.dashboard.charts import by_week, sparkline, weekly_bars
-from api.dashboard.words import COOKIE, Speech, speech_for
-from api.deps import Moment, Now
+from api.dashboard.render import page
+from api.dashboard.words import Speech, speech_for
+from api.deps import Moment, Now, only_known
 from cxtext.store import read_tickets, read_topics, runs
 
-router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+router = APIRouter(include_in_schema=False, dependencies=[Depends(only_known)])
 SHOWN = 25  # issues on the first page
 SPARK_WEEKS = 26
 LEADING = 0.2  # a cause of fewer of its tickets does not speak for a topic
-Lang = Annotated[str | None, Query(max_length=5)]
+Lang = Annotated[str | None, Query(alias="lang", max_length=5)]
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, now: Now, lang: Lang = None) -> HTMLResponse:
+def overview(request: Request, now: Now, _lang: Lang = None) -> HTMLResponse:
     """What keeps coming back, what is new, who owns it."""
     speech = speech_for(request)
     totals = read_tickets.totals(now.connection, now.run_id)
@@ -44,11 +42,11 @@ def overview(request: Request, now: Now, lang: Lang = None) -> HTMLResponse:
         "resolved": [card for card in cards if card["status"] in ("resolved", "fading")][:5],
         "departments": _owners(now, titles, totals, speech),
     }  # fmt: skip
-    return _page(request, "overview.html", speech, lang, **facts)
+    return page(request, "overview.html", facts)
 
 
 @router.get("/issues/{topic_id}", response_class=HTMLResponse)
-def issue(request: Request, now: Now, topic_id: str, lang: Lang = None) -> HTMLResponse:
+def issue(request: Request, now: Now, topic_id: str, _lang: Lang = None) -> HTMLResponse:
     """One issue: trend, causes, departments, quotes."""
     speech = speech_for(request)
     totals = read_tickets.totals(now.connection, now.run_id)
@@ -64,14 +62,7 @@ def issue(request: Request, now: Now, topic_id: str, lang: Lang = None) -> HTMLR
     }
     chart = weekly_bars(weeks, speech.say("per_week"))
     facts = {"topic": topic, "parent": parent, "weeks": weeks, "chart": chart, "quotes": list(quotes.values())}
-    return _page(request, "issue.html", speech, lang, totals=totals, shares=shares, **facts)
-
-
-def _page(request: Request, name: str, speech: Speech, lang: str | None, **facts: Any) -> HTMLResponse:
-    response = templates.TemplateResponse(request, name, {"t": speech, **facts})
-    if lang is not None:
-        response.set_cookie(COOKIE, speech.language, max_age=31_536_000, samesite="lax", httponly=True)
-    return response
+    return page(request, "issue.html", facts | {"totals": totals, "shares": shares})
 
 
 def _titles(now: Moment) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api import schemas
 from api.deps import Now, fresh, only_known
+from api.interface import described
 from cxtext.export import KINDS
 
 router = APIRouter(
@@ -11,7 +12,7 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", responses=described(304))
 def list_departments(now: Now) -> schemas.Departments:
     """Departments that own tickets, most first."""
     rows = KINDS["departments"].rows(now.connection, now.run_id)

@@ -5,8 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.dashboard.pages import templates
-from api.dashboard.words import speech_for
+from api.dashboard.render import page
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +21,7 @@ def documentation(request: Request) -> HTMLResponse:
     ]
     schemas = described.get("components", {}).get("schemas", {})
     facts = {"operations": operations, "schemas": schemas, "info": described["info"], "kind": kind}
-    return templates.TemplateResponse(request, "documentation.html", {"t": speech_for(request), **facts})
+    return page(request, "documentation.html", facts)
 
 
 def kind(schema: dict[str, Any]) -> str:

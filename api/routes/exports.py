@@ -10,19 +10,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from api.deps import only_known
-from cxtext.errors import NotFound
 from cxtext.export import KINDS, Kind, harmless, jsonable, plain
 from cxtext.store import Store, runs
 
 router = APIRouter(prefix="/api/v1/exports", tags=["exports"], dependencies=[Depends(only_known)])
+What = Literal["tickets", "topics", "assignments", "causes", "departments", "ledger", "quarantine"]
 MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
-@router.get("/{what}.{form}", response_class=StreamingResponse)
-def export(request: Request, what: str, form: Literal["csv", "jsonl"]) -> StreamingResponse:
-    """A whole export, row by row: tickets, topics, assignments, causes, departments, ledger, quarantine."""
-    if what not in KINDS:
-        raise NotFound(f"no export called {what!r}; known: {', '.join(KINDS)}")
+@router.get(
+    "/{what}.{form}",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "Rows.", "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA.values()}}
+    },
+)
+def export(request: Request, what: What, form: Literal["csv", "jsonl"]) -> StreamingResponse:
+    """A whole export, row by row, as `cxtext export` writes it."""
     store: Store = request.app.state.store
     headers = {"Content-Disposition": f'attachment; filename="{what}.{form}"'}
     return StreamingResponse(_stream(store, KINDS[what], form), media_type=MEDIA[form], headers=headers)

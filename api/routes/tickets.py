@@ -1,19 +1,23 @@
 """Tickets: list, look, take in."""
 
 import hashlib
-from typing import Annotated, Any
+import json
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 
 from api import schemas
 from api.deps import Chosen, Cursor, Limit, Now, fresh, from_cursor, only_known, to_cursor
 from api.errors import Conflict
+from api.interface import described
 from cxtext.store import Store, read_tickets, requests
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
+Source = Annotated[str, Path(max_length=500, examples=["file"])]
+TicketId = Annotated[str, Path(max_length=500, examples=["1000"])]
 
 
-@router.get("", dependencies=[Depends(only_known), Depends(fresh)])
+@router.get("", dependencies=[Depends(only_known), Depends(fresh)], responses=described(304, 404))
 def list_tickets(now: Now, chosen: Chosen, cursor: Cursor = None, limit: Limit = 50) -> schemas.TicketPage:
     """Tickets by source and id, page by page."""
     after = from_cursor(cursor)
@@ -23,40 +27,41 @@ def list_tickets(now: Now, chosen: Chosen, cursor: Cursor = None, limit: Limit =
     return schemas.TicketPage(items=[schemas.TicketOut(**row) for row in page], next_cursor=following)
 
 
-@router.get("/{source}/{ticket_id:path}", dependencies=[Depends(only_known), Depends(fresh)])
-def one_ticket(now: Now, source: str, ticket_id: Annotated[str, Path(max_length=400)]) -> schemas.TicketOut:
-    """One ticket by source and id."""
+@router.get(
+    "/{source}/{ticket_id:path}",
+    dependencies=[Depends(only_known), Depends(fresh)],
+    responses=described(404),
+)
+def one_ticket(now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketOut:
+    """One ticket by source and id; the id may hold slashes and colons."""
     return schemas.TicketOut(**read_tickets.ticket(now.connection, now.run_id, source, ticket_id))
 
 
-@router.post("", status_code=202, dependencies=[Depends(only_known)])
+@router.post("", status_code=202, dependencies=[Depends(only_known)], responses=described(409, 413))
 def take_in(
     request: Request,
     body: schemas.TicketsIn,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> schemas.Taken:
     """Take in up to 10,000 tickets: cleaned, redacted, stored. The next run analyses them.
 
-    The same `Idempotency-Key` with the same body is answered with the first answer; nothing is done again.
+    A ticket that is none (no text, an impossible date) goes to quarantine and is counted; the others are kept. The
+    same `Idempotency-Key` with the same body gets the first answer again, and nothing is done twice.
     """
-    store: Store = request.app.state.store
     tickets = [ticket.model_dump(exclude_unset=True) for ticket in body.tickets]
-    digest = hashlib.sha256(repr(tickets).encode()).hexdigest()
-    if idempotency_key is not None and (first := _first_answer(store, idempotency_key, digest)) is not None:
-        return schemas.Taken(**first)
-    answer = request.app.state.analyst.ask({"do": "ingest", "tickets": tickets})
-    taken = schemas.Taken(**answer)
-    if idempotency_key is not None:
-        with store.write() as connection:
-            requests.remember(connection, idempotency_key, digest, taken.model_dump())
-    return taken
-
-
-def _first_answer(store: Store, key: str, digest: str) -> dict[str, Any] | None:
-    with store.read() as connection:
-        known = requests.recall(connection, key)
-    if known is None:
-        return None
-    if known.digest != digest:
+    digest = hashlib.sha256(json.dumps(tickets, sort_keys=True).encode()).hexdigest()
+    first = _first_answer(request.app.state.store, idempotency_key)
+    if first is None:
+        question = {"do": "ingest", "tickets": tickets, "key": idempotency_key, "digest": digest}
+        answer = request.app.state.analyst.ask(question)
+        first = requests.Answered(answer["digest"], answer["taken"])
+    if first.digest != digest:
         raise Conflict("this Idempotency-Key came with another body before: use a new key")
-    return known.answer
+    return schemas.Taken(**first.answer)
+
+
+def _first_answer(store: Store, key: str | None) -> requests.Answered | None:
+    if key is None:
+        return None
+    with store.read() as connection:
+        return requests.recall(connection, key)

@@ -14,7 +14,7 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from cxtext.assemble import Parts, assemble
+from cxtext.assemble import Parts, load_parts
 from cxtext.connectors import tickets_from_rows
 from cxtext.domain import Assignment, Facts, Reading, Ticket
 from cxtext.errors import ConfigurationError, CxtextError
@@ -38,7 +38,7 @@ class Analyst:
         self.settings = settings
         self.store: Store = open_store(settings.db)
         secret = settings.secret.get_secret_value() if settings.secret else None
-        self.parts: Parts = assemble(settings, tenant_key(self.store, secret))
+        self.parts: Parts = load_parts(settings, tenant_key(self.store, secret))
         self._memory: Memory | None = None
         self._memory_hash = ""
 
@@ -137,7 +137,10 @@ def serve(questions: Iterable[str], answers: IO[str]) -> None:
             answer = {"error": type(error).__name__, "message": str(error)}
         except Exception as error:  # noqa: BLE001 - one bad question must not cost the next ones the loading of models
             traceback.print_tb(error.__traceback__)  # the place; the message might hold the text
-            answer = {"error": "Unexpected", "message": f"unexpected {type(error).__name__}; the server's log says where"}
+            answer = {
+                "error": "Unexpected",
+                "message": f"unexpected {type(error).__name__}; the server's log says where",
+            }
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 

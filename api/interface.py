@@ -1,0 +1,51 @@
+"""The description of the interface: OpenAPI 3.1 with the problems that every route can answer."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.errors import MEDIA
+from api.schemas import Problem
+
+WORDS = {
+    304: "Nothing has changed since the answer with that ETag.",
+    308: "The topic was merged; this is where it is now.",
+    404: "There is no such thing.",
+    409: "The same Idempotency-Key came with another body before.",
+    413: "The body is larger than 20 MB.",
+    503: "Not now: see the header Retry-After.",
+    422: "A parameter or a field does not fit.",
+}
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route can answer besides success; problems for everything from 400 on."""
+    return {status: _answer(status) for status in statuses}
+
+
+def _answer(status: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": WORDS.get(status, HTTPStatus(status).phrase)}
+    if status >= 400:
+        answer["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return answer
+
+
+def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """A function that gives the document, made once."""
+    made: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not made:
+            document = get_openapi(
+                title=app.title, version=app.version, description=app.description, summary=app.summary, routes=app.routes,
+                tags=app.openapi_tags, license_info=app.license_info,
+            )  # fmt: skip
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            made.update(document)
+        return made
+
+    return openapi
