@@ -12,7 +12,7 @@ TYPO_LENGTH = 7  # one wrong letter in a shorter word is too often another word
 
 
 def forms_of(word: str, language: str) -> set[str]:
-    """All normal forms under which one word of a text, or of a rule, is known."""
+    """All normal forms under which one word of a text is known."""
     spellings = {word, word.lower(), word.capitalize()} if language == "de" else {word, word.lower()}
     forms = {normal_form(word)}
     forms.update(normal_form(lemma(spelling, language)) for spelling in spellings)
@@ -59,7 +59,8 @@ class Vocabulary:
             kind = ("*" if word.startswith("*") else "") + ("*>" if word.endswith("*") else "")
             self._wild.append((kind, normal_form(word.strip("*")), slot))
         else:
-            for form in forms_of(word, self.language):
+            # Only as the rule writes it: other spellings of "Betrug" lead to "betragen", and from there to "Betrag".
+            for form in {normal_form(word), normal_form(lemma(word, self.language))}:
                 self._known[form].add(slot)
                 if len(form) >= TYPO_LENGTH and form.isalpha():
                     for shorter in _deletions(form):
@@ -87,7 +88,7 @@ class Vocabulary:
                 or (kind == "**>" and stem in form)
             ):
                 found.add(slot)
-        if not found and len(form) >= TYPO_LENGTH and form.isalpha():
+        if not found and len(form) >= TYPO_LENGTH and form.isalpha() and not _is_word(word, self.language):
             found |= self._with_typo(form)
         return found
 
@@ -99,6 +100,16 @@ class Vocabulary:
         """
         near = set().union(*(self._typos.get(shorter, set()) for shorter in _deletions(form)))
         return set().union(*(self._known[known] for known in near if known[0] == form[0] and _near(known, form)))
+
+
+def _is_word(word: str, language: str) -> bool:
+    """Whether the dictionary knows the word: then it is no slip of the finger, however near it is to another."""
+    import simplemma  # noqa: PLC0415 - loads word lists
+
+    try:
+        return any(simplemma.is_known(spelling, lang=language) for spelling in (word, word.lower(), word.capitalize()))
+    except ValueError:  # simplemma's word for "no such language"
+        return False
 
 
 def _deletions(form: str) -> set[str]:
