@@ -1,7 +1,9 @@
 """A text as the weighted mean of what its words mean: fast, offline, German and English in one space."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import log
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,6 +15,7 @@ from cxtext.embedding.bilingual import Floats, Meanings, load_english, load_tran
 from cxtext.errors import ModelError
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+COMMON_BELOW = 2.0  # nats: a word in fewer than e^-2 of the texts counts in full
 FEWEST_TEXTS = 100  # of fewer, what they share is their topic
 
 
@@ -34,6 +37,7 @@ class Static:
         self.rarity = rarity  # the a of a/(a+p): smaller means that frequent words count less
         self.removed = removed  # components that all texts share
         self._meanings = Meanings(load_english(), load_translations(Path(dictionary) if dictionary else None))
+        self._worth: dict[tuple[str, str], float] = {}
         self._means: dict[str, Floats] = {}
         self._nothing: Floats = np.zeros(self.dimensions, dtype=np.float32)
         self._shared: Floats = np.zeros((0, self.dimensions), dtype=np.float32)
@@ -45,6 +49,7 @@ class Static:
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Learn what all texts of the corpus share, for each language and together."""
+        self._worth = _worth_of_common_words(texts, languages)
         raw = self._raw(texts, languages)
         spoken = np.asarray(languages)
         self._means = {code: _mean_row(raw[spoken == code]) for code in sorted(set(languages))}
@@ -69,7 +74,10 @@ class Static:
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """What `fit` learnt, as arrays that npz can hold without pickle."""
+        common = "\n".join(f"{language} {word}" for word, language in self._worth)
         return {
+            "common": _letters(common),
+            "worth": np.array(list(self._worth.values()), dtype=np.float64),
             "languages": _letters(" ".join(self._means)),
             "means": np.array(list(self._means.values()), dtype=np.float32).reshape(-1, self.dimensions),
             "shared": self._shared,
@@ -84,6 +92,9 @@ class Static:
         """
         static = cls(**options)
         try:
+            common = [line.partition(" ") for line in state["common"].tobytes().decode().split("\n") if line]
+            worth = zip(common, state["worth"].tolist(), strict=True)
+            static._worth = {(word, code): value for (code, _, word), value in worth}
             codes = state["languages"].tobytes().decode().split()
             static._means = dict(zip(codes, state["means"], strict=True))
             static._shared = state["shared"]
@@ -92,6 +103,10 @@ class Static:
         if static._shared.shape[1] != static.dimensions:
             raise ModelError("stored state of the static embedding belongs to other word vectors: fit it again")
         return static
+
+    def _weight(self, word: str, language: str) -> np.float32:
+        weight = self.rarity / (self.rarity + self._meanings.share(word, language))
+        return np.float32(weight * self._worth.get((word.lower(), language), 1.0))
 
     def _raw(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """Weighted means of the rows of the words, zeros where none is known."""
@@ -105,8 +120,7 @@ class Static:
                 if number is None:
                     number = numbers[word, language] = len(rows)
                     known = self._meanings.row(word, language)
-                    weight = np.float32(self.rarity / (self.rarity + self._meanings.share(word, language)))
-                    rows.append(self._nothing if known is None else known * weight)
+                    rows.append(self._nothing if known is None else known * self._weight(word, language))
                 indices.append(number)
             ends.append(len(indices))
         if not rows:
@@ -121,6 +135,21 @@ class Static:
         """Without the mean of each text's language; a text of which nothing is known stays zero."""
         means = np.stack([self._means.get(language, self._nothing) for language in languages] or [self._nothing])
         return np.where(np.any(raw, axis=1, keepdims=True), raw - means[: len(raw)], 0.0).astype(np.float32)
+
+
+def _worth_of_common_words(texts: Sequence[str], languages: Sequence[str]) -> dict[tuple[str, str], float]:
+    """Words of every seventh text of a language or more ("Support", "Team") by what they still tell apart, 0 to 1."""
+    totals = Counter(languages)
+    counts = Counter(
+        (word, language)
+        for text, language in zip(texts, languages, strict=True)
+        for word in {word.lower() for word in WORD.findall(text)}
+    )
+    return {
+        (word, language): log(totals[language] / count) / COMMON_BELOW
+        for (word, language), count in sorted(counts.items())
+        if totals[language] >= FEWEST_TEXTS and log(totals[language] / count) < COMMON_BELOW
+    }
 
 
 def _mean_row(rows: Floats) -> Floats:

@@ -71,7 +71,10 @@ def choose(probabilities: dict[str, float], size: int) -> list[str]:
 
 def distil(words: list[str], folder: str, dimensions: int) -> Floats:
     """Rows of `words`, shape (words, dimensions): transformer, mean out, principal components."""
-    model = SentenceTransformer(folder, device="cpu")
+    whole = SentenceTransformer(folder, device="cpu")
+    model = SentenceTransformer(
+        modules=[whole[0], whole[1]]
+    )  # transformer and mean, without the norm: length says weight
     raw = np.asarray(model.encode(words, batch_size=256, show_progress_bar=False), dtype=np.float64)
     centred = raw - raw.mean(axis=0)
     values, directions = np.linalg.eigh(centred.T @ centred)
