@@ -40,7 +40,7 @@ def evaluate_nights(  # noqa: PLR0913 - the options of one experiment
     nights: int = 30,
     hold_back: int = 8,
     seed: int = 0,
-    first: float | None = None,
+    first: float | None = 1 / 3,
     dates: Sequence[date] | None = None,
 ) -> dict[str, Any]:
     """Play `nights` nights and measure what a user would see.
@@ -51,10 +51,10 @@ def evaluate_nights(  # noqa: PLR0913 - the options of one experiment
         gold: the category of each, used for measuring only.
         recipe: the embedding.
         nights: how many; tickets are spread evenly over them.
-        hold_back: so many categories (drawn by `seed` among those with at least 40 tickets) are seen only from the
-            second third of the nights on.
+        hold_back: so many categories (drawn by `seed` among those with at least 40 tickets) are seen only later:
+            from the second night on, or, if the nights are even, from the second third of them on.
         seed: for drawing and shuffling.
-        first: share of the tickets that are there on the first night, such as a loaded history; None: an even share.
+        first: share of the tickets that are there on the first night, as a loaded history is; None: an even share.
         dates: of the tickets; then nights follow the dates (and hold nothing back) instead of a shuffled order.
 
     Returns:
@@ -148,7 +148,7 @@ def _schedule(
     seed: int,
     dates: Sequence[date] | None,
 ) -> list[list[Case]]:
-    """Which tickets come in which night; held-back categories are spread over the last two thirds."""
+    """Which tickets come in which night; held-back categories are spread over the nights after the start."""
     start = 1.0 / nights if first is None else first
     bounds = np.concatenate([[0.0], np.linspace(start, 1.0, nights)])
     if dates is not None:
@@ -156,7 +156,7 @@ def _schedule(
         when = {row: place / len(cases) for place, row in enumerate(order)}
     else:
         draw = np.random.default_rng(seed + 1).random(len(cases)).tolist()
-        late = float(bounds[max(1, nights // 3)])
+        late = float(bounds[max(1, nights // 3) if first is None else 1])
         when = {row: late + (1 - late) * draw[row] if gold[row] in held else draw[row] for row in range(len(cases))}
     tonight: list[list[Case]] = [[] for _ in range(nights)]
     for row, moment in when.items():

@@ -56,12 +56,13 @@ def night(
     pending = [case for case in _distinct(waiting, {case.key for case in given}) if _is_waiting(case, memory)]
     texts = _texts([case for case in (*given, *pending) if _readable(case)])
     first = [text.cases[0] for text in texts]
-    if first and outgrown(memory, recipe, len(given)):
+    review = bool(first) and outgrown(memory, recipe, len(given))
+    if review:
         memory = refit_space(memory, recipe, first)
     vectors = encode(memory, recipe, first) if first else np.zeros((0, memory.vectors.shape[1]), np.float32)
     memory, more = _split(acts, memory, texts, vectors, seed)
     moves += more
-    memory, placed, more, found = place(memory, texts, vectors, seed=seed)
+    memory, placed, more, found = place(memory, texts, vectors, seed=seed, review=review)
     moves += more
     memory, more = record(memory, given, placed, vectors)
     moves += more

@@ -7,6 +7,7 @@ import numpy as np
 
 from cxtext.domain import Case, Move
 from cxtext.topics.acts import new_topic, relocate
+from cxtext.topics.advise import advise
 from cxtext.topics.assign import Crowd, Floats, Ints, calibrate, confidence, crowd, vote
 from cxtext.topics.family import raise_families
 from cxtext.topics.memory import Member, Memory, Place, mark_of, with_members
@@ -15,7 +16,9 @@ from cxtext.topics.residue import contrast, find_new, ordinary_cohesion, stands_
 ENOUGH_TO_DISCOVER = 20  # different texts; fewer show no recurring issue
 SURE = 0.5  # probability above which a ticket joins a known topic
 WEAK = 0.8  # below, a new topic may take a ticket along
-MOVES_PER_TICKET = 0.025  # of all tickets ever read so many may have been moved by cxtext, over all nights
+UNCLAIMED = 0.5  # share of a new topic that no known topic may have claimed
+LARGEST_MERGED = 25  # tickets of a topic that cxtext itself may merge into another; larger ones are for people
+MOVES_PER_TICKET = 0.04  # of all tickets ever read so many may have been moved by cxtext, over all nights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Text:
 
 
 def place(
-    memory: Memory, texts: Sequence[Text], vectors: Floats, *, seed: int
+    memory: Memory, texts: Sequence[Text], vectors: Floats, *, seed: int, review: bool = False
 ) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...], bool]:
     """Give texts topics; the known tickets that a new topic takes along come back as moves.
 
@@ -37,7 +40,8 @@ def place(
         memory: what is known.
         texts: different texts, in an order that does not depend on that of the cases.
         vectors: their rows.
-        seed: for the first discovery.
+        seed: for fits.
+        review: compare what is known with a fit from scratch, and follow it as far as the allowance for moves reaches.
     """
     if not memory.leaves():
         memory, placed = _discover_all(memory, texts, vectors, seed)
@@ -45,8 +49,12 @@ def place(
             memory, placed, _, _ = _promote(memory, placed, vectors, only_unclaimed=True)
         return memory, placed, (), bool(memory.leaves())
     placed, memory = join_known(memory, texts, vectors)
-    memory, placed, moves, found = _promote(memory, placed, vectors)
-    return memory, placed, moves, found
+    reviewed: tuple[Move, ...] = ()
+    before = len(memory.known)
+    if review:
+        memory, placed, reviewed = _review(memory, placed, vectors, seed)
+    memory, placed, moves, _ = _promote(memory, placed, vectors)
+    return memory, placed, reviewed + moves, len(memory.known) > before
 
 
 def record(
@@ -152,7 +160,8 @@ def _promote(
         goal = _sharing(memory, taken)
         besides = np.isin(sources, [*taken, *(-1 - row for row in tonight)])
         apart = stands_apart(pool[find.rows], members, besides, alike)
-        if not tonight or not apart or len(goal) > _allowance(memory, placed):
+        unclaimed = sum(1 for row in tonight if placed[row].topic_id is None)
+        if unclaimed < UNCLAIMED * len(find.rows) or not apart or len(goal) > _allowance(memory, placed):
             continue
         memory, topic_id = new_topic(memory)
         opened |= dict.fromkeys(tonight, topic_id)
@@ -160,6 +169,46 @@ def _promote(
         memory = replace(memory, moved=memory.moved + len(more))
         moves += more
     return memory, _opened(memory, placed, vectors, opened), moves, bool(opened)
+
+
+def _review(
+    memory: Memory, placed: tuple[Text, ...], vectors: Floats, seed: int
+) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...]]:
+    """Follow the advice of a fit from scratch, the cheapest proposals first, as far as the allowance reaches."""
+    count = len(memory.members)
+    pinned = {one.topic.id for one in memory.known if one.topic.pinned}
+    rows = np.vstack([memory.vectors.astype(np.float32), vectors])
+    advice = advise(rows, [*(one.topic_id for one in memory.members), *(text.topic_id for text in placed)], seed=seed)
+    movable = {
+        row
+        for row, member in enumerate(memory.members)
+        if member.topic_id not in pinned and not memory.places[member.key].by_person
+    }
+    moves: tuple[Move, ...] = ()
+    result = list(placed)
+    for small, large in advice.same:
+        goal = [key for key, place in memory.places.items() if place.topic_id == small]
+        topic = memory.find(small).topic
+        kept = topic.pinned or topic.named_by is not None or len(goal) > LARGEST_MERGED
+        if kept or len(goal) > _allowance(memory, placed):
+            continue
+        target = memory.resolve(large)
+        memory, more = relocate(memory, dict.fromkeys(goal, target), reason=f"{small} is the same issue as {target}")
+        memory = replace(memory.with_topic(small, merged_into=target), moved=memory.moved + len(more))
+        result = [replace(text, topic_id=target) if text.topic_id == small else text for text in result]
+        moves += more
+    for group in advice.apart:
+        goal = _sharing(memory, [row for row in group if row in movable])
+        if len(goal) > _allowance(memory, placed):
+            continue
+        memory, topic_id = new_topic(memory)
+        for row in group:
+            if row >= count:
+                result[row - count] = replace(result[row - count], topic_id=topic_id, confidence=SURE)
+        memory, more = relocate(memory, dict.fromkeys(goal, topic_id), reason=f"new topic {topic_id} is nearer")
+        memory = replace(memory, moved=memory.moved + len(more))
+        moves += more
+    return memory, tuple(result), moves
 
 
 def _opened(memory: Memory, placed: tuple[Text, ...], vectors: Floats, opened: Mapping[int, str]) -> tuple[Text, ...]:

@@ -42,9 +42,9 @@ def test_dates_decide_the_nights_where_they_are_given() -> None:
     cases = [ticket for issue in ("lamp", "charge") for ticket in tickets(issue, 30)]
     texts, languages, gold = ([*column] for column in zip(*cases, strict=True))
     dates = [date(2026, 1, 1) + timedelta(days=day) for day in range(60)]
-    told = evaluate_nights(texts, languages, gold, recipe=load_recipe("fast"), nights=4, dates=dates)
+    told = evaluate_nights(texts, languages, gold, recipe=load_recipe("fast"), nights=4, first=None, dates=dates)
     again = evaluate_nights(
-        texts[::-1], languages[::-1], gold[::-1], recipe=load_recipe("fast"), nights=4, dates=dates[::-1]
+        texts[::-1], languages[::-1], gold[::-1], recipe=load_recipe("fast"), nights=4, first=None, dates=dates[::-1]
     )
     assert told["tickets_until_owned"] == {}
     assert told["ari"] == again["ari"]
