@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxtext.errors import NotInstalled
+from cxtext.errors import ConfigurationError
 from cxtext.text.fold import fold
 from cxtext.text.redact import Redactor
 
@@ -48,7 +48,7 @@ def make_texts(count: int, seed: int) -> Iterator[MadeUp]:
     try:
         from faker import Faker  # noqa: PLC0415 - only those who measure need it
     except ImportError as error:
-        raise NotInstalled("the evaluation of redaction", "evaluate") from error
+        raise ConfigurationError("the evaluation of redaction makes up data with Faker: pip install faker") from error
     templates = tomllib.loads(_TEMPLATES.read_text(encoding="utf-8"))
     dice = random.Random(seed)  # noqa: S311 - test data, no secrets
     fakers = {locale: Faker(locale) for locale in LOCALES}

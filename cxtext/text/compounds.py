@@ -62,6 +62,7 @@ def _cut(key: str, most: int) -> tuple[float, tuple[int, ...]]:
     """The likeliest cut of `key` into two to `most` pieces: its score and the lengths; -inf and () if there is none."""
     best: tuple[float, tuple[int, ...]] = (-inf, ())
     lengths: tuple[int, ...]
+    whole = _word_list().nouns.get(fold(key), -inf)  # "Material" is more common than "Mate" and "Rial": an accident
     for place in range(3, len(key) - 2):
         left = _as_modifier(key[:place])
         if left == -inf:
@@ -70,7 +71,7 @@ def _cut(key: str, most: int) -> tuple[float, tuple[int, ...]]:
         right, lengths = _as_head(rest), (len(rest),)
         if right == -inf and most > 2:
             right, lengths = _cut(rest, most - 1)
-        if left + right > best[0]:
+        if left + right > best[0] and max(left, right) > whole:
             best = (left + right, (place, *lengths))
     return best
 
@@ -81,7 +82,7 @@ def _as_head(piece: str) -> float:
         return -inf
     weight = known.nouns.get(folded, -inf)
     # "Werde" and "Ende" with a capital are mostly sentence starts.
-    return weight if weight + 3 > known.others.get(folded, -inf) else -inf
+    return weight if weight + 2 > known.others.get(folded, -inf) else -inf
 
 
 def _as_modifier(piece: str) -> float:

@@ -40,6 +40,7 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
     greetings = [greeting for language in languages for greeting in language.greetings]
     first_names = {name for language in languages for name in language.first_names}
     greeted = {fold(word) for language in languages for word in language.greeting_words}
+    greeted |= {word for phrase in (*closings, *greetings) for word in _LETTERS.findall(fold(phrase))}
     after_title = rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
     after_cue = rf"(?<![\w-])(?i:{_either(cue for cue in cues if cue[-1] != ':')})[ \t]{{1,3}}{_NAME}"
     # "name: Tesla T4" in a log is none, so a label stands at the start of a line or a sentence.
@@ -49,7 +50,9 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
     after_closing = (
         rf"(?:\A|(?<=[\s.!?,)]))(?i:{_either(closings)})(?: aus [A-Z]\w+)?[,.!]?\s{{1,4}}{_NAME}(?=\s*(?:[,.;\n]|\Z))"
     )
-    after_greeting = rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?i:{_either(greetings)}) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
+    after_greeting = (
+        rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?P<greeting>(?i:{_either(greetings)})) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
+    )
     return NamePatterns(
         announced=(
             (_longest_words(titles), re.compile(after_title)),
@@ -159,6 +162,12 @@ _ROLE_ENDINGS = (
     "developers",
     "gruesse",
     "gruss",
+    "betreuung",
+    "medien",
+    "kinder",
+    "kollegen",
+    "eltern",
+    "desk",
 )
 _NO_PARTS = frozenset(
     {
@@ -212,6 +221,8 @@ def _without_other_words(text: str, found: re.Match[str], no_names: frozenset[st
     start = end = found.start("name")
     for word in re.finditer(r"\S+", found.group("name")):
         if _ends_name(word.group(), no_names):
+            if "greeting" in found.re.groupindex:
+                return  # "Hello Acme Store Support" greets a company
             break
         end = start + word.end()
     stretch = text[start:end].rstrip(" .")
@@ -239,7 +250,7 @@ _STREET_WORD = r"(?i:str\b|stra(?:ß|ss)e|weg\b|platz|allee|ring\b|gasse|ufer|sc
 _TWO_CAPITALS = re.compile(
     rf"(?<![\w-])(?P<first>{_FULL_PART}) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{_FULL_PART})(?![\w-])(?! ?(?:{_FULL_PART}[ -])?{_STREET_WORD})"
 )
-_IS_PLACE = re.compile(r"\w(?:str|strasse|weg|platz|allee|gasse|ufer|schule|halle|stadion)\.?\Z")
+_IS_PLACE = re.compile(r"(?:\bstr|\wstr|strasse|\bweg|\wweg|platz|allee|gasse|ufer|schule|halle|stadion)\.?\Z")
 
 
 def _longest_words(phrases: Iterable[str]) -> frozenset[str]:

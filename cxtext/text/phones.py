@@ -14,8 +14,9 @@ _CANDIDATE = re.compile(
     r"(?<![\w.,:/#+-])(?<!\d )(?:(?:\+|00|\(\+)[1-9]|\(?0\)?[1-9])[\d\s()/.–-]{4,20}\d(?![\w@]|[.,-]\d)"
 )
 _CUED = re.compile(r"(?<![\w.,/#+-])[1-9][\d ()/–-]{4,14}\d(?![\w@€%]|[.,-]\d| ?(?:€|EUR|Euro|Uhr|%))")
-_NO_PHONE = re.compile(
-    r"\d{1,2} ?[./] ?\d{1,2} ?[./] ?\d{2,4}|\d{4}-\d{2}-\d{2}|0\d\d-\d\d-\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d\Z|0[.,]\d+\Z"
+_NO_PHONE = re.compile(  # dates, spans of dates, prices
+    r"\A\(?\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:19|20)?\d{2}(?!\d)|(?<![\d.])\d{1,2}\. ?(?:\d{1,2}\.|[-–])|\d{4}-\d{2}-\d{2}|"
+    r"\A0\d\d-\d\d-\d\d|\A\d{1,2}[ /](?:\d{1,2} )?(?:19|20)\d\d(?!\d)|\A0[.,]\d+\Z"
 )
 # Where a number without a country prefix is looked up.
 _REGIONS = {"de": "DE", "en": "GB", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL", "pl": "PL"}
@@ -38,7 +39,7 @@ def phones(text: str, cues: Cues, language: str) -> Iterator[Found]:
         if (
             6 <= len(digits) <= _MOST_DIGITS
             and _directly_cued(text, found.start(), cues)
-            and not _NO_PHONE.match(found.group())
+            and not _NO_PHONE.search(found.group())
         ):
             yield Found("PHONE", *found.span())
 
@@ -50,7 +51,7 @@ def _directly_cued(text: str, start: int, cues: Cues) -> bool:
 def _is_phone(text: str, start: int, end: int, cues: Cues, language: str) -> bool:
     written = text[start:end]
     digits = re.sub(r"\D", "", written)
-    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS + 3 or _NO_PHONE.match(written):
+    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS + 3 or _NO_PHONE.search(written):
         return False
     cue = cues.before(text, start)
     if cue == "keep" and not written.startswith(("+", "(+")):

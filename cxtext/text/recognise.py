@@ -30,7 +30,7 @@ _URL_SECRET = re.compile(
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ .-]?[A-Za-z0-9]{3})")
 _DIGITS = re.compile(r"(?<![\d.,/=])(?<!\d[ -])\d(?:[ .-]?\d){10,18}(?![\d])")
 _INSURANCE = re.compile(
-    r"(?<![A-Za-z0-9])(?:\d{2}[ ]?\d{6}[ ]?[A-Z][ ]?\d{3}|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:\d{2}[ ]?\d{6}[ ]?[A-Z][ ]?\d{3}|[A-CEGHJ-PR-TW-Z]{2}(?:\d{6}|(?: \d\d){3} )[A-D])(?![A-Za-z0-9])"
 )
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IP6 = re.compile(r"(?<![\w:.])(?:[0-9a-fA-F]{1,4}:|::)(?:[0-9a-fA-F]{0,4}:){1,7}[0-9a-fA-F]{0,4}(?![\w:])")
@@ -123,8 +123,9 @@ def _long_number(digits: str, text: str, start: int, cues: Cues) -> str:
 
 
 def _is_public_ip(written: str) -> bool:
-    """Whether it is an address somebody could be found by: 127.0.0.1 and 192.168.0.1 are everybody's."""
+    """Whether somebody could be found by it: 127.0.0.1 and 192.168.0.1 are everybody's, a local IPv6 address is not."""
     try:
-        return ipaddress.ip_address(written).is_global
+        address = ipaddress.ip_address(written)
     except ValueError:
         return False
+    return address.is_global if address.version == 4 else not (address.is_loopback or address.is_unspecified)
