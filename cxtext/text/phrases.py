@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cxtext.text.fold import fold
-from cxtext.text.language import Language, load_language
+from cxtext.text.language import load_language
 
 _ANYTHING = ".{0,200}?"
 _NEVER = re.compile(r"(?!)")
@@ -76,11 +76,6 @@ def whole(phrases: Iterable[str]) -> re.Pattern[str]:
 def followed_by_colon(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern for `match` on folded text: a field of a mail's head; group 1 is its name."""
     return _compiled(phrases, r"\*?({})\s?:\*?(?:\s|\Z)")
-
-
-def all_languages(languages: Iterable[Language]) -> tuple[str, ...]:
-    """The codes of languages in a stable order, to ask the cache with."""
-    return tuple(sorted(language.code for language in languages))
 
 
 def _compiled(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
