@@ -11,7 +11,7 @@ from cxtext.sentiment.vocabulary import Vocabulary, languages
 
 _NOTHING: Final = Mood(0.0, "neutral", 0.0)
 _EVIDENCE: Final = 3  # words shown
-_STEEPNESS: Final = 3.0  # of the confidence over the distance to the nearest threshold
+_STEEPNESS: Final = 4.0  # of the confidence over the distance to the nearest threshold, from the development parts
 
 
 class Lexicon:

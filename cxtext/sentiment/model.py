@@ -84,10 +84,10 @@ class Model:
             (self.words, [word], 0),
             (self.letters, _letter_grams_of(fold(word.lstrip("¬"))), len(self.words.vocabulary_)),
         ):
-            for gram in grams:
-                at = vectorizer.vocabulary_.get(gram)
-                if at is not None:
-                    total += self.weights[:, start + at] * vectorizer.idf_[at]
+            known = vectorizer.vocabulary_
+            at = np.array([known[gram] for gram in grams if gram in known], dtype=np.intp)
+            if len(at):
+                total += self.weights[:, start + at] @ vectorizer.idf_[at]
         return total
 
 

@@ -14,12 +14,15 @@ _PIECE: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")  # left over by exports that escape JSON twice
 SENTENCE_END: Final = frozenset({".", "\n"})
 CLAUSE_END: Final = frozenset({",", ";", ":", "(", ")", "–", "—", "-", '"', "„", "“"})
 
 
 def pieces(text: str) -> list[str]:
     """The pieces of `text` in order, as written."""
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return _PIECE.findall(text)
 
 
