@@ -13,7 +13,7 @@ def unit_rows(matrix: Matrix) -> Matrix:
     return np.asarray(np.divide(matrix, lengths, out=np.zeros_like(matrix), where=lengths > 1e-9))
 
 
-def truncated_svd(matrix: csr_matrix, rank: int, *, rounds: int = 4, extra: int = 20) -> tuple[Matrix, Matrix]:
+def truncated_svd(matrix: csr_matrix, rank: int, *, rounds: int = 2, extra: int = 20) -> tuple[Matrix, Matrix]:
     """The `rank` largest singular values and their right vectors, shape (columns, rank).
 
     Randomised subspace iteration (Halko, Martinsson and Tropp 2011) from a fixed start; signs are fixed by the

@@ -15,7 +15,7 @@ from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
 PARTS = ("characters", "words", "meanings")
-LARGEST_FIT = 20_000  # texts; more of them cost time and move no figure
+LARGEST_FIT = 12_000  # texts; more of them cost time and move no figure
 
 
 class Fast:
@@ -42,7 +42,7 @@ class Fast:
         self._parts: tuple[Characters, WordNeighbours, WordMeanings] | None = None
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:
-        """Learn the space from at most 20,000 different texts, chosen by their hash, whatever their order."""
+        """Learn the space from at most 12,000 different texts, chosen by their hash, whatever their order."""
         spoken = dict(sorted(zip(texts, languages, strict=True)))
         chosen = distinct_in_order(texts)
         with threadpool_limits(1):
@@ -96,7 +96,7 @@ class Fast:
 
 
 def distinct_in_order(texts: Sequence[str]) -> list[str]:
-    """At most 20,000 different texts, chosen and ordered by their hash: a sample that no order of arrival changes."""
+    """At most 12,000 different texts, chosen and ordered by their hash: a sample that no order of arrival changes."""
     return [text for _, text in sorted((_digest(text), text) for text in set(texts))[:LARGEST_FIT]]
 
 

@@ -11,6 +11,7 @@ Keys = NDArray[np.uint64]
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SPACE, _END = 32, 10
+_APOSTROPHES = np.array([ord("'"), ord("’")], dtype=np.uint64)
 SENTENCE = 80  # characters: up to twice as many count plainly, from four times on rarity is squared
 
 
@@ -99,7 +100,10 @@ def _codes(lines: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 def _is_word(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
     seen, inverse = np.unique(codes, return_inverse=True)
-    return np.array([chr(int(code)).isalnum() for code in seen], dtype=bool)[inverse]
+    letters = np.array([chr(int(code)).isalnum() for code in seen], dtype=bool)[inverse]
+    inner = letters[:-2] & letters[2:] & np.isin(codes[1:-1], _APOSTROPHES)  # "don't" is one word
+    letters[1:-1] |= inner
+    return letters
 
 
 def _mixed(keys: Keys) -> Keys:

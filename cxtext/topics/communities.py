@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from cxtext.topics.graph import Index, Matrix, affinity, canonical_order, largest, nearest
-from cxtext.topics.resolution import CANDIDATES, centres_of, silhouette
+from cxtext.topics.graph import Index, Matrix, affinity, canonical_order, largest, nearest, reduced
+from cxtext.topics.resolution import merge_alike, sums_of
 
-NEIGHBOURS = 15
+COMPONENTS = 160  # in which the neighbours of many rows are sought…
+FEW = 5_000  # …and up to how many rows it would save nothing
+FINE = 6.0  # resolution (modularity) of the communities before alike ones come together
 SMALLEST = 3  # texts; fewer are no recurring issue
 VOTERS = 15
-LEVELS = 3
+FEWEST_TO_GROUP = 4  # topics
+GROUP_NEIGHBOURS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Communities:
     """Topics of n rows.
 
     `labels` (n,): the topic of each row, -1 for none. `confidence` (n,): in 0…1. `parents` (topics, 2): the middle
-    and the top group of each topic. `resolution`: of the finest level.
+    and the top group of each topic, nested. `resolution`: the mean similarity at which two topics are one.
     """
 
     labels: Index
@@ -42,8 +45,8 @@ class Members:
 def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.float32] | None = None) -> Communities:
     """Group rows of length 1 by what is near; rows of zeros get no topic. Independent of the order of the rows.
 
-    Leiden (Traag, Waltman and van Eck 2019) on the graph of nearest neighbours, at the resolution whose communities
-    have the best silhouette. `weights` says how many texts a row stands for.
+    Leiden (Traag, Waltman and van Eck 2019) finds fine communities in the graph of nearest neighbours, then those that
+    the data say are one issue come together. `weights` says how many texts a row stands for.
     """
     labels = np.full(len(vectors), -1, np.int64)
     confidence = np.zeros(len(vectors), np.float32)
@@ -54,11 +57,29 @@ def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.floa
         first, kind = canonical_order(vectors[known])
         rows = vectors[known][first]
         counts = np.bincount(kind, None if weights is None else weights[known]).astype(np.float32)
-        found, parents, resolution = _topics(rows, counts, seed)
-        members = Members(rows[found >= 0], found[found >= 0])
-        sure = np.where(found >= 0, assign_to(rows, members, skip_same=True)[1], 0)
+        compared = rows if len(rows) <= FEW else reduced(rows, COMPONENTS)
+        graph = affinity(*nearest(compared, neighbours_of(len(rows)), seed=seed))
+        fine = leiden(graph, FINE, seed)
+        centred = centre(rows)
+        merged = merge_alike(centred, fine)
+        found = _honest(centred, _by_size(merged.groups[fine], SMALLEST, counts), graph)
+        found = _by_size(found, SMALLEST, counts)
+        sure = _support(graph, found)
+        parents = _parents(centred, found, seed)
     labels[known], confidence[known] = found[kind], sure[kind]
-    return Communities(labels, confidence, parents, resolution)
+    return Communities(labels, confidence, parents, merged.threshold)
+
+
+def neighbours_of(rows: int) -> int:
+    """How many neighbours a row has in the graph: more where there are more rows, so that communities stay whole."""
+    return int(np.clip(np.sqrt(rows) / 4, 15, 20))
+
+
+def centre(rows: Matrix) -> Matrix:
+    """Rows of length 1 without what all have in common."""
+    moved = rows - rows.mean(axis=0)
+    lengths = np.sqrt((moved * moved).sum(axis=1, keepdims=True))
+    return np.asarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def assign_to(vectors: Matrix, members: Members, *, skip_same: bool = False) -> tuple[Index, NDArray[np.float32]]:
@@ -91,6 +112,8 @@ def assign_to(vectors: Matrix, members: Members, *, skip_same: bool = False) -> 
 
 def leiden(graph: csr_matrix, resolution: float, seed: int) -> Index:
     """Communities of an undirected graph, numbered by size, largest first."""
+    if graph.nnz == 0:  # the library panics on it
+        return np.arange(graph.shape[0])
     _, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
@@ -107,19 +130,6 @@ def leiden(graph: csr_matrix, resolution: float, seed: int) -> Index:
     return _by_size(labels, 1)
 
 
-def _topics(rows: Matrix, counts: NDArray[np.float32], seed: int) -> tuple[Index, Index, float]:
-    graph = affinity(*nearest(rows, NEIGHBOURS, seed=seed))
-    tried = [(silhouette(rows, labels), resolution, labels) for resolution, labels in _partitions(graph, seed)]
-    _, resolution, labels = max(tried, key=lambda item: item[0])
-    labels = _by_size(labels, SMALLEST, counts)
-    labels = _adopt(rows, labels)
-    return labels, _parents(rows, labels, seed), resolution
-
-
-def _partitions(graph: csr_matrix, seed: int) -> list[tuple[float, Index]]:
-    return [(resolution, leiden(graph, resolution, seed)) for resolution in CANDIDATES]
-
-
 def _by_size(labels: Index, smallest: int, counts: NDArray[np.float32] | None = None) -> Index:
     """Number the communities by size; those smaller than `smallest` become -1."""
     known = labels >= 0
@@ -131,20 +141,53 @@ def _by_size(labels: Index, smallest: int, counts: NDArray[np.float32] | None = 
     return number[labels]
 
 
-def _adopt(rows: Matrix, labels: Index) -> Index:
-    """Rows of communities too small to be an issue join the topic of their nearest members, if any is near."""
-    left = np.flatnonzero(labels < 0)
-    if len(left) == 0 or len(left) == len(labels):
+def _honest(centred: Matrix, labels: Index, graph: csr_matrix) -> Index:
+    """Rows without a topic join that of their neighbours; rows no nearer to their topic than to all texts get none."""
+    if not (labels >= 0).any():
         return labels
-    adopted = labels.copy()
-    adopted[left], _ = assign_to(rows[left], Members(rows[labels >= 0], labels[labels >= 0]))
-    return adopted
+    votes = _votes(graph, labels)
+    labels = np.where((labels < 0) & (votes.max(axis=1) > 0), votes.argmax(axis=1), labels)
+    sums, sizes = sums_of(centred, labels)
+    placed = np.flatnonzero(labels >= 0)
+    means = sums / np.maximum(sizes, 1)[:, None].astype(np.float32)
+    near = (centred[placed] * means[labels[placed]]).sum(axis=1) - 1 / np.maximum(sizes[labels[placed]], 1)
+    honest = labels.copy()
+    honest[placed[near <= 0]] = -1
+    return honest
 
 
-def _parents(rows: Matrix, labels: Index, seed: int) -> Index:
-    """Middle and top groups: Leiden among the topics' centres, coarser twice."""
-    centres = centres_of(rows, labels)
-    if len(centres) < 4:
-        return np.zeros((len(centres), 2), np.int64)
-    graph = affinity(*nearest(centres, min(5, len(centres) - 1), seed=seed))
-    return np.stack([leiden(graph, 1.5, seed), leiden(graph, 0.5, seed)], axis=1)
+def _support(graph: csr_matrix, labels: Index) -> NDArray[np.float32]:
+    """The share of each row's neighbours, by weight, that are of its topic."""
+    edges = graph.tocoo()
+    same = np.where((labels[edges.row] == labels[edges.col]) & (labels[edges.row] >= 0), edges.data, 0)
+    inside = np.bincount(edges.row, same, minlength=len(labels))
+    total = np.bincount(edges.row, edges.data, minlength=len(labels))
+    return np.asarray(inside / np.maximum(total, 1e-9), dtype=np.float32)
+
+
+def _votes(graph: csr_matrix, labels: Index) -> NDArray[np.float32]:
+    """Edge weight from each row to each topic, shape (rows, topics); only rows without a topic are asked."""
+    topics = int(labels.max(initial=-1)) + 1
+    votes = np.zeros((len(labels), topics), np.float32)
+    asking = np.flatnonzero(labels < 0)
+    placed = np.flatnonzero(labels >= 0)
+    if len(asking):
+        ones = np.ones(len(placed), np.float32)
+        membership = csr_matrix((ones, (placed, labels[placed])), (len(labels), topics))
+        votes[asking] = (graph[asking] @ membership).toarray()
+    return votes
+
+
+def _parents(centred: Matrix, labels: Index, seed: int) -> Index:
+    """Middle and top groups of the topics, nested: Leiden among topics, then among middle groups."""
+    middle = _groups(sums_of(centred, labels)[0], seed)
+    sums = sums_of(centred, np.where(labels >= 0, middle[labels], -1) if len(middle) else labels)[0]
+    top = _groups(sums, seed)
+    return np.stack([middle, top[middle]], axis=1) if len(middle) else np.zeros((0, 2), np.int64)
+
+
+def _groups(sums: Matrix, seed: int) -> Index:
+    if len(sums) < FEWEST_TO_GROUP:
+        return np.zeros(len(sums), np.int64)
+    centres = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return leiden(affinity(*nearest(centres.astype(np.float32), GROUP_NEIGHBOURS)), 1.0, seed)
