@@ -33,7 +33,7 @@ class Static:
     (1, 256)
     """
 
-    def __init__(self, *, rarity: float = 3e-4, removed: int = 1, dictionary: str = "") -> None:
+    def __init__(self, *, rarity: float = 1e-3, removed: int = 1, dictionary: str = "") -> None:
         self.rarity = rarity  # the a of a/(a+p): smaller means that frequent words count less
         self.removed = removed  # components that all texts share
         self._meanings = Meanings(load_english(), load_translations(Path(dictionary) if dictionary else None))

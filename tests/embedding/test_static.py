@@ -121,3 +121,14 @@ def test_a_german_word_is_near_its_english_meaning(english: Static, word: str, m
 def test_coverage_counts_running_words_that_have_a_meaning(english: Static) -> None:
     assert english.coverage(["Paket qqxzvj"], ["de"]) == 0.5
     assert english.coverage([], []) == 0.0
+
+
+def test_a_word_of_every_text_of_a_corpus_says_nothing() -> None:
+    texts = [f"support {word}" for word in ("parcel", "invoice", "password", "tree") * 30]
+    static = Static(removed=0)
+    static.fit(texts, ["en"] * len(texts))
+    with_word, without = static.encode(["support parcel", "parcel"], ["en"] * 2)
+    alone = Static(removed=0)
+    assert float(with_word @ without) > float(np.dot(*alone.encode(["support parcel", "parcel"], ["en"] * 2)))
+    again = Static.from_state(static.state(), removed=0)
+    assert np.array_equal(again.encode(texts, ["en"] * len(texts)), static.encode(texts, ["en"] * len(texts)))
