@@ -1,6 +1,7 @@
 """Learn labels from rules, corrections and labelled history; a person's word weighs more than a rule's."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ def learn(
     *,
     rules: Floats | None = None,
     facts: Sequence[Facts] | None = None,
+    unbiased: Sequence[bool] | None = None,
     seed: int = 0,
     calibrate: bool = True,
 ) -> LabelModel:
@@ -34,6 +36,8 @@ def learn(
         labels: every label the model may answer with.
         rules: rule logits (texts, labels), or None where no rules exist for these labels.
         facts: what columns say about each text, or None to learn from texts alone.
+        unbiased: which labelled texts were drawn at random; corrections chosen for being doubtful teach well but would
+            make every confidence look too high. None: all of them, as in a labelled history.
         seed: decides the folds of the calibration, nothing else.
         calibrate: costs four more fits; between two batches of corrections nobody needs it.
     """
@@ -45,8 +49,10 @@ def learn(
     rule_share = 0.0 if rules is None else 0.5 + 0.5 * HALF_LIFE / (HALF_LIFE + corrections)
     targets, weights = training_targets(known, len(labels), rules)
     temperature, thresholds = 1.0, None
-    if calibrate and corrections >= FEWEST_FOR_CALIBRATION:
-        held_out, rows = _held_out(matrix, known, targets, weights, rules, rule_share, seed)
+    drawn = known >= 0 if unbiased is None else (known >= 0) & np.array(unbiased, dtype=bool)
+    if calibrate and drawn.sum() >= FEWEST_FOR_CALIBRATION:
+        rows = np.flatnonzero(drawn)
+        held_out = _held_out(matrix, rows, targets, weights, rules, rule_share, seed)
         temperature = fit_temperature(held_out, known[rows])
         thresholds = _thresholds(held_out / temperature, known[rows])
     return LabelModel(
@@ -83,26 +89,24 @@ def _balance(known: Integers, labels: int) -> Floats:
 
 
 def _held_out(
-    matrix: object,
-    known: Integers,
+    matrix: Any,
+    rows: Integers,
     targets: Floats,
     weights: Floats,
     rules: Floats | None,
     rule_share: float,
     seed: int,
-) -> tuple[Floats, Integers]:
-    """Logits of every corrected text from a model that did not see its correction."""
-    rows = np.flatnonzero(known >= 0)
+) -> Floats:
+    """Logits of these texts from models that did not see their labels."""
     folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
     logits = np.zeros((len(rows), targets.shape[1]))
-    sparse_matrix = matrix.tocsr()  # type: ignore[attr-defined]
     for fold in range(FOLDS):
         out = rows[folds == fold]
         kept = np.setdiff1d(np.flatnonzero(weights > 0), out)
-        model = fit_softmax(sparse_matrix[kept], targets[kept], weights[kept])
+        model = fit_softmax(matrix[kept], targets[kept], weights[kept])
         own = None if rules is None else rules[out]
-        logits[folds == fold] = combine(model.logits(sparse_matrix[out]), own, rule_share)
-    return logits, rows
+        logits[folds == fold] = combine(model.logits(matrix[out]), own, rule_share)
+    return logits
 
 
 def _thresholds(logits: Floats, truth: Integers) -> dict[float, float]:

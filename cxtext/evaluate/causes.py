@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.causes.calibration import Integers, share
 from cxtext.causes.features import Floats
@@ -23,6 +24,8 @@ TEST_SHARE = 0.3
 CURVE = (0, 100, 400, 800)
 BATCH = 100  # corrections between two trainings
 WANTED = 0.85
+
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def evaluate_causes(
         gold: key of the right cause of each text, or what `names` maps to it; texts with other labels are left out.
         taxonomy: rules and causes.
         names: label as written in the data -> key of a cause.
-        curve: numbers of corrections at which to measure; the product chooses which texts are corrected.
+        curve: numbers of corrections at which to measure; the product chooses which texts are corrected. A number
+            beyond all texts means full supervision.
         seed: decides the split and the random quarter of the reviews.
     """
     scorer = RuleScorer(taxonomy.rules, taxonomy.scoping)
@@ -126,27 +130,39 @@ def _rules_only(task: _Task) -> dict[str, Any]:
 
 def _learning_curve(task: _Task, curve: Sequence[int]) -> tuple[list[dict[str, Any]], LabelModel]:
     reviewed = np.zeros(len(task.train), dtype=bool)
+    drawn = np.zeros(len(task.train), dtype=bool)
     test_texts, _ = task.of(task.test)
     steps: list[dict[str, Any]] = []
     for wanted in sorted(curve):
-        while reviewed.sum() < min(wanted, len(reviewed)):
-            _review(task, reviewed, min(BATCH, wanted - int(reviewed.sum())))
-        model = _learn(task, reviewed, calibrate=True)
+        if wanted >= len(reviewed):
+            reviewed[:] = drawn[:] = True
+        while reviewed.sum() < wanted and not reviewed.all():
+            _review(task, reviewed, drawn, min(BATCH, wanted - int(reviewed.sum())))
+        model = _learn(task, reviewed, drawn)
         probabilities = model.probabilities(test_texts, task.rules[task.test])
         figures = measure(task.gold[task.test], probabilities, model.threshold(WANTED))
         steps.append({"corrections": int(reviewed.sum()), **figures})
     return steps, model
 
 
-def _review(task: _Task, reviewed: np.ndarray[Any, Any], count: int) -> None:
+def _review(task: _Task, reviewed: Marks, drawn: Marks, count: int) -> None:
     texts, _ = task.of(task.train)
-    probabilities = _learn(task, reviewed, calibrate=False).probabilities(texts, task.rules[task.train])
+    probabilities = _learn(task, reviewed, None).probabilities(texts, task.rules[task.train])
     seed = task.seed + int(reviewed.sum())
     for review in next_reviews(probabilities, texts, reviewed.tolist(), count=count, seed=seed):
         reviewed[review.place] = True
+        drawn[review.place] = review.why == "random"
 
 
-def _learn(task: _Task, reviewed: np.ndarray[Any, Any], *, calibrate: bool) -> LabelModel:
+def _learn(task: _Task, reviewed: Marks, drawn: Marks | None) -> LabelModel:
     texts, _ = task.of(task.train)
     truth = [task.labels[task.gold[row]] if seen else None for row, seen in zip(task.train, reviewed, strict=True)]
-    return learn(texts, truth, task.labels, rules=task.rules[task.train], seed=task.seed, calibrate=calibrate)
+    return learn(
+        texts,
+        truth,
+        task.labels,
+        rules=task.rules[task.train],
+        unbiased=None if drawn is None else drawn.tolist(),
+        seed=task.seed,
+        calibrate=drawn is not None,
+    )

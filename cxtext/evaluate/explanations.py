@@ -21,17 +21,19 @@ def deletion_test(guesser: Guesser, texts: Sequence[str], languages: Sequence[st
     places = [long[number] for number in random.permutation(len(long))[:SAMPLE]]
     chosen, spoken = [texts[place] for place in places], [languages[place] for place in places]
     if not chosen:
-        return {"n": 0, "loss": 0.0, "loss_random": 0.0, "flipped": 0.0, "flipped_random": 0.0}
+        return {"n": 0}
     before = guesser.probabilities(chosen, spoken)
     best = before.argmax(axis=1)
-    named = [
-        guesser.reasons(text, language, guesser.model.labels[label])
+    asked = [
+        (text, language, guesser.model.labels[label])
         for text, language, label in zip(chosen, spoken, best, strict=True)
     ]
+    named = [guesser.reasons(*question) for question in asked]
+    tried = [guesser.reasons(*question, thorough=True) for question in asked]
     any_two = [tuple(random.choice(text.split(), size=WORDS_NAMED, replace=False)) for text in chosen]
     rows = np.arange(len(chosen))
     figures: dict[str, Any] = {"n": len(chosen)}
-    for suffix, words in (("", named), ("_random", any_two)):
+    for suffix, words in (("", named), ("_thorough", tried), ("_random", any_two)):
         shorter = [without(text, gone) for text, gone in zip(chosen, words, strict=True)]
         after = guesser.probabilities(shorter, spoken)
         figures[f"loss{suffix}"] = float((before[rows, best] - after[rows, best]).mean())

@@ -217,3 +217,13 @@ def test_columns_help_where_the_text_says_nothing(tmp_path: Path) -> None:
     ]
     best = [diagnosis.department.suggestions[0][0] for diagnosis in tagger.tag(cases)]
     assert best == ["team north", "team south"]
+
+
+def test_a_thorough_explanation_names_words_that_matter_at_least_as_much() -> None:
+    guesser = Guesser(TRAINED.model, 0.8)
+    text = "Guten Tag, die Mahnung vom Mai und die Gebühr bitte prüfen, Frage zu Betrag"
+    column = TRAINED.model.labels.index("billing")
+    quick, tried = (guesser.reasons(text, "de", "billing", thorough=thorough) for thorough in (False, True))
+    left = guesser.probabilities([without(text, quick), without(text, tried)], ["de", "de"])[:, column]
+    assert len(tried) == 2
+    assert left[1] <= left[0] + 1e-9
