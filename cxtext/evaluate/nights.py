@@ -70,22 +70,25 @@ def evaluate_nights(  # noqa: PLR0913 - the options of one experiment
     categories = {case.key: category for case, category in zip(cases, gold, strict=True)}
     held = _held_back(gold, 0 if dates else hold_back, seed)
     schedule = _schedule(cases, gold, held, nights=nights, first=first, seed=seed, dates=dates)
-    diary = _Diary()
-    memory: Memory | None = None
-    for tonight in schedule:
-        memory = _play(tonight, memory, diary, recipe, seed, {case.key: case for case in cases})
-        _look_for_owners(diary, categories, held)
+    diary = _play(schedule, categories, held, recipe=recipe, seed=seed)
     fresh = night(cases, (), None, (), recipe=recipe, today=None, seed=seed)
+    return _summary(diary, {one.key: one.topic_id for one in fresh.assignments}, categories, held)
+
+
+def _summary(
+    diary: _Diary, fresh: Mapping[str, str | None], categories: Mapping[str, str], held: frozenset[str]
+) -> dict[str, Any]:
+    tickets = len(categories)
     return {
-        "tickets": len(cases),
-        "nights": len(schedule),
+        "tickets": tickets,
+        "nights": len(diary.known),
         "topics": diary.topics[-1],
         "ari": _ari(diary.where, categories),
-        "ari_fresh": _ari({one.key: one.topic_id for one in fresh.assignments}, categories),
+        "ari_fresh": _ari(fresh, categories),
         "moved_per_night": float(np.mean([m / k for m, k in zip(diary.moved, diary.known, strict=True) if k] or [0.0])),
-        "moved_in_all": sum(diary.moved) / len(cases),
-        "filled_in_all": sum(diary.filled) / len(cases),
-        "without_topic": sum(1 for topic in diary.where.values() if topic is None) / len(cases),
+        "moved_in_all": sum(diary.moved) / tickets,
+        "filled_in_all": sum(diary.filled) / tickets,
+        "without_topic": sum(1 for topic in diary.where.values() if topic is None) / tickets,
         "tickets_until_owned": {category: diary.owned_after.get(category) for category in sorted(held)},
         "moved": diary.moved,
         "filled": diary.filled,
@@ -94,22 +97,28 @@ def evaluate_nights(  # noqa: PLR0913 - the options of one experiment
 
 
 def _play(
-    tonight: Sequence[Case],
-    memory: Memory | None,
-    diary: _Diary,
+    schedule: Sequence[Sequence[Case]],
+    categories: Mapping[str, str],
+    held: frozenset[str],
+    *,
     recipe: Recipe,
     seed: int,
-    cases: Mapping[str, Case],
-) -> Memory:
-    diary.known.append(len(diary.where))
-    waiting = [cases[key] for key, topic in diary.where.items() if topic is None]
-    start = time.process_time()
-    result = night(tonight, waiting, memory, (), recipe=recipe, today=None, seed=seed)
-    diary.seconds.append(time.process_time() - start)
-    _follow(diary, result.moves)
-    diary.where |= {one.key: one.topic_id for one in result.assignments}
-    diary.topics.append(len(result.memory.leaves()))
-    return result.memory
+) -> _Diary:
+    diary = _Diary()
+    memory: Memory | None = None
+    cases = {case.key: case for tonight in schedule for case in tonight}
+    for tonight in schedule:
+        diary.known.append(len(diary.where))
+        waiting = [cases[key] for key, topic in diary.where.items() if topic is None]
+        start = time.process_time()
+        result = night(tonight, waiting, memory, (), recipe=recipe, today=None, seed=seed)
+        diary.seconds.append(time.process_time() - start)
+        _follow(diary, result.moves)
+        diary.where |= {one.key: one.topic_id for one in result.assignments}
+        diary.topics.append(len(result.memory.leaves()))
+        _look_for_owners(diary, categories, held)
+        memory = result.memory
+    return diary
 
 
 def _follow(diary: _Diary, moves: Sequence[Move]) -> None:

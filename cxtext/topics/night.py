@@ -1,6 +1,6 @@
 """One night of topics: assign what is new, find what nobody knows yet, keep every identity, log every move."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -50,31 +50,23 @@ def night(
         today: the date of tickets that have none.
         seed: for every step that draws lots.
     """
-    memory = memory or Memory(recipe=signature(recipe))
-    memory, moves = _apply(acts, memory)
-    given = sorted({case.key: case for case in cases}.values(), key=lambda case: case.key)
+    memory, moves = _apply(acts, memory or Memory(recipe=signature(recipe)))
+    given = _distinct(cases)
     pending = [case for case in _distinct(waiting, {case.key for case in given}) if _is_waiting(case, memory)]
     texts = _texts([case for case in (*given, *pending) if _readable(case)])
-    first = [text.cases[0] for text in texts]
-    review = bool(first) and outgrown(memory, recipe, len(given))
-    if review:
-        memory = refit_space(memory, recipe, first)
-    vectors = encode(memory, recipe, first) if first else np.zeros((0, memory.vectors.shape[1]), np.float32)
-    memory, more = _split(acts, memory, texts, vectors, seed)
-    moves += more
-    memory, placed, more, found = place(memory, texts, vectors, seed=seed, review=review)
-    moves += more
-    memory, more = record(memory, given, placed, vectors)
-    moves += more
-    memory = adopt(memory)
-    memory = describe_topics(replace(memory, nights=memory.nights + 1), (*given, *pending), today=today)
+    memory, vectors, review = _embed(memory, texts, recipe, len(given))
+    memory, divided = _split(acts, memory, texts, vectors, seed)
+    memory, placed, found, discovered = place(memory, texts, vectors, seed=seed, review=review)
+    memory, recorded = record(memory, given, placed, vectors)
+    moves += divided + found + recorded
+    memory = describe_topics(adopt(replace(memory, nights=memory.nights + 1)), (*given, *pending), today=today)
     told = {case.key for case in given} | {move.key for move in moves} & {case.key for case in pending}
     return Night(
         memory=memory,
         topics=tuple(known.topic for known in memory.known),
         assignments=tuple(_assignment(memory, key) for key in sorted(told)),
         moves=moves,
-        discovered=found,
+        discovered=discovered,
     )
 
 
@@ -119,7 +111,18 @@ def _split(
     return memory, moves
 
 
-def _distinct(cases: Iterable[Case], besides: set[str]) -> list[Case]:
+def _embed(memory: Memory, texts: Sequence[Text], recipe: Recipe, coming: int) -> tuple[Memory, Floats, bool]:
+    """The rows of tonight's texts, in a space that is fitted anew if it is outgrown; and whether it was."""
+    first = [text.cases[0] for text in texts]
+    if not first:
+        return memory, np.zeros((0, memory.vectors.shape[1]), np.float32), False
+    refitted = outgrown(memory, recipe, coming)
+    if refitted:
+        memory = refit_space(memory, recipe, first)
+    return memory, encode(memory, recipe, first), refitted
+
+
+def _distinct(cases: Iterable[Case], besides: Container[str] = ()) -> list[Case]:
     return sorted({case.key: case for case in cases if case.key not in besides}.values(), key=lambda case: case.key)
 
 
