@@ -182,16 +182,18 @@ def sentiment(
     json: options.Json = False,
 ) -> None:
     """Sentiment against labels (negative, neutral, positive): macro F1, accuracy, AUC, calibration."""
-    from cxtext.evaluate.sentiment import evaluate_sentiment
+    from cxtext.evaluate.sentiment import COMPARATORS, Labelled, evaluate_sentiment
 
     given = _labelled(file, gold, text, language, where, None, limit)
     learned = None
     if train or train_where:
         past = _labelled(train or file, gold, text, language, train_where, None, None)
-        learned = (past.texts, past.languages, past.gold)
+        learned = Labelled(past.texts, past.languages, past.gold)
+    part = "learned" if learned else "lexicon"
     figures = evaluate_sentiment(
-        given.texts, given.languages, given.gold, train=learned, against=list(against or ()), seed=seed or 0
-    )
+        given.texts, given.languages, given.gold,
+        part=part, train=learned, against=against or COMPARATORS, seed=seed or 0,
+    )  # fmt: skip
     _tell(figures, json=json)
 
 

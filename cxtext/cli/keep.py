@@ -1,7 +1,8 @@
 """`export`: results as files."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,7 +52,7 @@ def export(
         day = options.day_from(as_of)
         run_id = runs.get(connection, run).id if run is not None else runs.at(connection, day)
 
-        def counted():  # type: ignore[no-untyped-def]  # noqa: ANN202
+        def counted() -> Iterator[dict[str, Any]]:
             nonlocal count
             for row in kind.rows(connection, run_id):
                 count += 1

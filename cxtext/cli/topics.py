@@ -231,9 +231,9 @@ def _months(days: list[dict[str, Any]]) -> str:
     if not counts:
         return "–"
     first, last = min(counts), max(counts)
-    year, month = int(first[:4]), int(first[5:])
+    year, number = int(first[:4]), int(first[5:])
     series = []
-    while (name := f"{year:04d}-{month:02d}") <= last:
+    while (name := f"{year:04d}-{number:02d}") <= last:
         series.append(counts.get(name, 0))
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
     return f"{first} {spark(series)} {last}"

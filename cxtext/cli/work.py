@@ -100,14 +100,19 @@ def summary(outcome: "Outcome") -> list[str]:
     lines = []
     if "read" in counts:
         lines.append(
-            f"Run {outcome.run_id}: {counts['read']:,} rows read, {counts['new']:,} new tickets, "
+            f"Run {outcome.run_id}: {plural(counts['read'], 'row')} read, {plural(counts['new'], 'new ticket')}, "
             f"{counts['changed']:,} changed, {counts['unchanged']:,} known."
         )
-    if counts.get("undated"):
-        lines.append(f"{counts['undated']:,} tickets have no date: they are analysed but take no part in trends.")
+    if undated := counts.get("undated"):
+        lines.append(f"Without a date: {plural(undated, 'ticket')}, analysed, but no part of any trend.")
     if outcome.quarantined:
         lines.append(
-            f"{outcome.quarantined:,} rows are in quarantine, each with its reason: "
-            "cxtext export quarantine -o quarantine.csv"
+            f"In quarantine, each with its reason: {plural(outcome.quarantined, 'row')}. "
+            "To look at them: cxtext export quarantine -o quarantine.csv"
         )
     return lines or list(outcome.lines)
+
+
+def plural(count: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

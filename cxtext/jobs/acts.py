@@ -29,7 +29,9 @@ def act_on_topics(store: Store, settings: Settings, act: Act, *, now: Callable[[
             run = runs.begin(connection, kind="act", now=now(), as_of=day, recipe=settings.recipe)
             divided = cases.in_topics(connection, run.id, [topic_id]) if isinstance(act, Split) and topic_id else []
         try:
-            counts = find_topics(store, run.id, recipe, [act], as_of=None, seed=settings.seed, now=now, divided=divided)
+            counts = find_topics(
+                store, run.id, recipe, [act], as_of=None, seed=settings.seed, now=now, divided=divided, fresh=False
+            )
             with store.write() as connection:
                 results.save_act(connection, told, topic_id=topic_id, run_id=run.id)
                 runs.publish(connection, run.id, now=now(), counts=counts, note=told["act"])

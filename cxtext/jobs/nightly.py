@@ -11,12 +11,13 @@ from cxtext.batches import batches
 from cxtext.connectors import describe, open_source
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import SourceError
+from cxtext.jobs.corrections import corrected
 from cxtext.jobs.ingest import Taken, limited, take_in
 from cxtext.jobs.progress import Progress, Silent
 from cxtext.jobs.topics import find_topics
 from cxtext.pipeline import read
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, results, runs
+from cxtext.store import Store, cases, corrections, results, runs
 from cxtext.store.connect import tenant_key
 from cxtext.text.repeats import fold_repeats
 
@@ -187,8 +188,11 @@ def _read(store: Store, run: runs.Run, parts: Parts, *, now: Callable[[], dateti
         for part in batches(numbers, BATCH):
             with store.read() as connection:
                 loaded = list(cases.load(connection, part, run.id))
+                said = corrections.newest(connection, run.id, part)
             readings = read([case for _, case in loaded], parts)
-            by_number = {no: reading for (no, _), reading in zip(loaded, readings, strict=True)}
+            by_number = {
+                no: corrected(reading, said.get(no, {})) for (no, _), reading in zip(loaded, readings, strict=True)
+            }
             with store.write() as connection:
                 written += results.save_readings(connection, by_number, run.id, always=always)
                 runs.heartbeat(connection, run.id, now=now())

@@ -28,16 +28,17 @@ def find_topics(
     seed: int,
     now: Callable[[], datetime],
     divided: Sequence[int] = (),
+    fresh: bool = True,
 ) -> dict[str, Any]:
     """Give new tickets a topic or an honest nothing, count all topics; returns figures of the step.
 
-    `divided`: numbers of the tickets whose topics an act splits.
+    `divided`: numbers of the tickets whose topics an act splits. `fresh`: look at new tickets too.
     """
     with store.read() as connection:
         content = results.load_memory(connection)
-        fresh = [] if acts else cases.unassigned_versions(connection, run_id)
-        loaded = list(cases.load(connection, sorted({*fresh, *divided}), run_id))
-        idle = cases.waiting(connection, run_id, limit=WAITING) if fresh else []
+        new = cases.unassigned_versions(connection, run_id) if fresh else []
+        loaded = list(cases.load(connection, sorted({*new, *divided}), run_id))
+        idle = cases.waiting(connection, run_id, limit=WAITING) if new else []
         waiting = list(cases.load(connection, idle, run_id))
     memory = None if content is None else Memory.from_bytes(content)
     tonight = None
@@ -47,7 +48,7 @@ def find_topics(
         memory = tonight.memory
     with store.write() as connection:
         if tonight is not None:
-            _save(connection, tonight, run_id, now(), always=set(fresh))
+            _save(connection, tonight, run_id, now(), always=set(new))
         topics = [] if memory is None else [known.topic for known in memory.known]
         figures = topic_figures((Cell(**row) for row in read_topics.cells(connection, run_id)), topics)
         results.save_topics(connection, topics, [asdict(row) for row in figures], run_id)

@@ -230,6 +230,19 @@ act = Table(
     Column("why", Text, nullable=False),
 )
 
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("no", Integer, ForeignKey("ticket.no"), nullable=False, index=True),
+    Column("field", String(20), nullable=False),  # topic, cause, department, sentiment
+    Column("was", Text),
+    Column("should_be", Text),
+    Column("by", String(200), nullable=False),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

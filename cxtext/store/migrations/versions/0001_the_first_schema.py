@@ -81,6 +81,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['to_run'], ['run.id'], name=op.f('fk_cause_to_run')),
     sa.PrimaryKeyConstraint('key', 'from_run', name=op.f('pk_cause'))
     )
+    op.create_table('correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('field', sa.String(length=20), nullable=False),
+    sa.Column('was', sa.Text(), nullable=True),
+    sa.Column('should_be', sa.Text(), nullable=True),
+    sa.Column('by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['no'], ['ticket.no'], name=op.f('fk_correction_no')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_correction_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_no'), ['no'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_run_id'), ['run_id'], unique=False)
+
     op.create_table('department',
     sa.Column('key', sa.String(length=120), nullable=False),
     sa.Column('from_run', sa.Integer(), nullable=False),
@@ -260,6 +277,11 @@ def downgrade() -> None:
 
     op.drop_table('ledger')
     op.drop_table('department')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_correction_run_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_no'))
+
+    op.drop_table('correction')
     op.drop_table('cause')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_to_run_topic_id'))
