@@ -63,7 +63,7 @@ class Wording:
         capital: Counter[str] = Counter()
         small: Counter[str] = Counter()
         for text, language in texts:
-            if language != "de":
+            if language != "de" or text.islower():  # who never writes capitals says nothing about nouns
                 continue
             for clause, starts in _clauses(text):
                 for word in clause[1 if starts else 0 :]:
@@ -77,10 +77,14 @@ class Wording:
     def phrases(self, text: str, language: str) -> Iterator[Phrase]:
         """The phrases of one text that could name an issue."""
         for clause, _ in _clauses(text):
-            if language == "de":
-                yield from self._german(clause)
+            if language == "de" and self._nouns:
+                yield from self._german(self._spelt(clause) if text.islower() else clause)
             else:
                 yield from _other(clause, language)
+
+    def _spelt(self, clause: Sequence[str]) -> list[str]:
+        """A clause in small letters, with the capitals that others give its nouns."""
+        return [word.capitalize() if fold(word) in self._nouns else word for word in clause]
 
     def _german(self, clause: Sequence[str]) -> Iterator[Phrase]:
         kept = [(place, word) for place, word in enumerate(clause) if _speaks(word, "de")]

@@ -74,3 +74,9 @@ def test_at_most_eight_keywords_and_none_contains_another() -> None:
 
 def test_texts_without_words_leave_the_id_as_name() -> None:
     assert name_topics({"T-9": [("12 !!", "und")]})["T-9"].label == "T-9"
+
+
+def test_who_writes_small_is_named_with_the_capitals_of_the_others() -> None:
+    small: list[Text] = [(text.lower(), language) for text, language in LAMPS]
+    assert name_topics({"T-1": small, "T-2": [*CHARGES, *LAMPS]})["T-1"].label.startswith("Straßenlaterne")
+    assert name_topics({"T-1": small, "T-2": [("das geld fehlt", "de")]})["T-1"].label != "T-1"
