@@ -94,7 +94,18 @@ def discover(
         seed: of Leiden; the same seed gives the same topics.
         encode: gives the model vectors of other texts (for its own `transform` and KeyBERT-like representations).
     """
-    found = find_communities(vectors, seed=seed)
+    return describe(texts, languages, vectors, find_communities(vectors, seed=seed), encode=encode)
+
+
+def describe(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    vectors: Matrix,
+    found: Communities,
+    *,
+    encode: Callable[[list[str]], Matrix] | None = None,
+) -> Discovery:
+    """Give communities that were found already their keywords and a BERTopic model."""
     if not (found.labels >= 0).any():
         return Discovery(found.labels, found.confidence, found.parents, [], None, found.resolution)
     model = _described(texts, languages, vectors, found, encode)
