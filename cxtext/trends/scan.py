@@ -1,0 +1,155 @@
+"""How surprising the last days are: sums over short windows against the forecast, as minus log10 of a probability.
+
+A temporal scan statistic (Kulldorff) on one node with three additions: days are capped, so that one batch is not a
+trend; the variance is widened by the node's own past forecast errors; late tickets lower the expectation, not the bar.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc
+
+from cxtext.trends.calendar import Floats
+from cxtext.trends.forecast import GUARD, WEEK, Block
+
+RISING_WINDOWS = (3, 7, 14)  # days; whole weeks are balanced over weekdays
+SPIKE_WINDOWS = (1, 2)
+CAP = 4.0  # standard deviations a single day may count
+MEMORY = 0.5 ** (1 / 90)  # per night, of a node's record of forecast errors
+RECORD = 3.0  # nights of unsurprising errors a new node is granted
+WORST = 9.0  # a squared error counts at most this many variances: one surge must not blind the node for months
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Per night and series; nights count from `first_night`.
+
+    Attributes:
+        first_night: index of the first scored day.
+        rising, spike: (nights, series) -log10 p, 0 where nothing can be said.
+        window: (nights, series) days of the best rising window.
+        count, expected: (nights, series) uncapped tickets and expectation in that window.
+        variance: (nights, series) of the expectation error in that window.
+        spike_window, spike_count, spike_expected, spike_variance: the same for the best spike window.
+        fortnight: (nights, series) expectation of the last 14 days.
+    """
+
+    first_night: int
+    rising: Floats
+    spike: Floats
+    window: NDArray[np.int64]
+    count: Floats
+    expected: Floats
+    variance: Floats
+    spike_window: NDArray[np.int64]
+    spike_count: Floats
+    spike_expected: Floats
+    spike_variance: Floats
+    fortnight: Floats
+
+
+def known_share(lag: Sequence[float] | None) -> Floats:
+    """Return F(0..13): the share of a day's tickets known after 0, 1, … days; the last value holds on."""
+    shares = np.ones(GUARD)
+    if lag:
+        given = np.asarray(lag, dtype=float)[:GUARD]
+        shares[: len(given)] = given
+        shares[len(given) :] = given[-1]
+    return shares
+
+
+def tail(count: Floats, mean: Floats, variance: Floats) -> Floats:
+    """Return -log10 P(X >= count) of a negative binomial with this mean and variance; 0 where count <= mean."""
+    score = np.zeros(np.broadcast(count, mean).shape)
+    look = (count > mean) & (mean > 0)
+    if look.any():
+        m = mean[look]
+        v = np.maximum(variance[look], m * (1 + 1e-6))
+        chance = betainc(count[look], m * m / (v - m), (v - m) / v)
+        score[look] = -np.log10(np.maximum(chance, 1e-300))
+    return score
+
+
+def scan(counts: Floats, blocks: Sequence[Block], lag: Sequence[float] | None = None) -> Scores:
+    """Score every night that the blocks serve.
+
+    Args:
+        counts: (days, series), NaN where nothing is known.
+        blocks: of `forecast.forecasts`, consecutive weeks.
+        lag: F(0), F(1), … share of a day's tickets known on the night of that day, one night later, …
+    """
+    sums = {window: _Sums(counts, blocks, window, known_share(lag)) for window in (*RISING_WINDOWS, *SPIKE_WINDOWS)}
+    first = blocks[0].first
+    rising = [sums[w].score(capped=True) - 0.5 * np.log10(7 / w) for w in RISING_WINDOWS]
+    spikes = [sums[w].score(capped=False) for w in SPIKE_WINDOWS]
+    best, sharpest = np.argmax(rising, axis=0), np.argmax(spikes, axis=0)
+
+    def pick(windows: Sequence[int], index: NDArray[np.int64], name: str) -> Floats:
+        stacked = np.stack([getattr(sums[w], name) for w in windows])
+        return np.asarray(np.take_along_axis(stacked, index[None], axis=0)[0])
+
+    return Scores(
+        first_night=first,
+        rising=np.maximum(np.max(rising, axis=0), 0.0),
+        spike=np.maximum(np.max(spikes, axis=0), 0.0),
+        window=np.array(RISING_WINDOWS)[best],
+        count=pick(RISING_WINDOWS, best, "count"),
+        expected=pick(RISING_WINDOWS, best, "mean"),
+        variance=pick(RISING_WINDOWS, best, "variance"),
+        spike_window=np.array(SPIKE_WINDOWS)[sharpest],
+        spike_count=pick(SPIKE_WINDOWS, sharpest, "count"),
+        spike_expected=pick(SPIKE_WINDOWS, sharpest, "mean"),
+        spike_variance=pick(SPIKE_WINDOWS, sharpest, "variance"),
+        fortnight=sums[RISING_WINDOWS[-1]].mean,
+    )
+
+
+class _Sums:
+    """Counts, capped counts, expectation and variance of one window length, (nights, series) each."""
+
+    def __init__(self, counts: Floats, blocks: Sequence[Block], window: int, shares: Floats) -> None:
+        nights = min(len(blocks) * WEEK, len(counts) - blocks[0].first)
+        shape = (nights, counts.shape[1])
+        self.count, self.capped, self.mean, self.doubt = (np.zeros(shape) for _ in range(4))
+        self.dispersion, self.ready = np.ones(shape), np.zeros(shape, dtype=bool)
+        weights = shares[:window][::-1, None]
+        for block in blocks:
+            start = block.first - GUARD + 1
+            for night in range(block.first, min(block.first + WEEK, len(counts))):
+                days = slice(night - window + 1, night + 1)
+                ahead = slice(days.start - start, days.stop - start)
+                if days.start < 0:
+                    continue
+                y = counts[days]
+                seen = ~np.isnan(y)
+                m = np.where(seen, block.mean[ahead] * weights, 0.0)
+                doubt = m * block.uncertainty[ahead]
+                room = CAP * np.sqrt(block.dispersion * m + doubt**2)
+                y = np.where(seen, y, 0.0)
+                row = night - blocks[0].first
+                self.count[row] = y.sum(axis=0)
+                self.capped[row] = np.minimum(y, np.maximum(2.0, np.ceil(m + room))).sum(axis=0)
+                self.mean[row], self.doubt[row] = m.sum(axis=0), doubt.sum(axis=0)
+                self.dispersion[row], self.ready[row] = block.dispersion, block.ready
+        self.variance = self.dispersion * self.mean + self.doubt**2
+        self.variance *= self._record(window)
+
+    def _record(self, window: int) -> Floats:
+        """Return (nights, series) the factor by which the node's own past errors widen its limits, at least 1."""
+        errors = np.minimum((self.capped - self.mean) ** 2, WORST * self.variance) / window
+        usual = self.variance / window
+        told, expected = np.zeros(self.mean.shape[1]), np.zeros(self.mean.shape[1])
+        factor = np.ones_like(self.mean)
+        for night in range(len(factor)):
+            old = night - GUARD
+            if old >= 0:
+                told = MEMORY * told + np.where(self.ready[old], errors[old], 0.0)
+                expected = MEMORY * expected + np.where(self.ready[old], usual[old], 0.0)
+            granted = RECORD * self.variance[night] + 1e-12
+            factor[night] = np.maximum(1.0, (granted + told) / (granted + expected))
+        return factor
+
+    def score(self, *, capped: bool) -> Floats:
+        return np.where(self.ready, tail(self.capped if capped else self.count, self.mean, self.variance), 0.0)

@@ -1,0 +1,78 @@
+"""One line per event: where a topic and its parts rise together, the one that explains the most is told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from cxtext.errors import ConfigurationError
+from cxtext.trends.calendar import Floats
+from cxtext.trends.episodes import CALM, Alarm
+from cxtext.trends.scan import Scores, tail
+
+TOGETHER = 14  # nights: alarms of a node and its parent that start this close are one event
+HOLDS = 0.7  # share of the excess that makes a part the headline
+
+
+def parent_columns(names: Sequence[str], parents: Mapping[str, str] | None) -> list[int]:
+    """Return the column of the parent of each series, -1 for none.
+
+    Raises:
+        ConfigurationError: a parent or child that is no series, or a circle.
+    """
+    columns = {name: index for index, name in enumerate(names)}
+    above = [-1] * len(names)
+    for child, parent in (parents or {}).items():
+        for name in (child, parent):
+            if name not in columns:
+                raise ConfigurationError(f"the tree names '{name}', but there is no such series")
+        above[columns[child]] = columns[parent]
+    for column, name in enumerate(names):
+        if len(list(_upwards(column, above))) > len(names):
+            raise ConfigurationError(f"'{name}' stands above itself in the tree")
+    return above
+
+
+def one_line_per_event(found: Sequence[Alarm], above: Sequence[int], counts: Floats, scores: Scores) -> list[Alarm]:
+    """Keep one alarm per event.
+
+    Where a node and one of its parts raise an alarm within a fortnight, the part is told if it holds 70 % of the
+    excess, else the node; a part is kept beside its node only if the node's own rise does not explain it.
+    """
+    kept = set(range(len(found)))
+    for child in sorted(kept, key=lambda index: -len(list(_upwards(found[index].column, above)))):
+        ancestors = list(_upwards(found[child].column, above))
+        for parent in sorted(kept):
+            if parent == child or found[parent].column not in ancestors or child not in kept:
+                continue
+            if abs(found[parent].start - found[child].start) > TOGETHER:
+                continue
+            night = max(found[parent].start, found[child].start)
+            pair = (found[parent].column, found[child].column)
+            if _excess(pair[1], night, counts, scores) >= HOLDS * _excess(pair[0], night, counts, scores):
+                kept.discard(parent)
+            elif _beyond(*pair, night, scores) < CALM:
+                kept.discard(child)
+    return [alarm for index, alarm in enumerate(found) if index in kept]
+
+
+def _upwards(column: int, above: Sequence[int]) -> Iterator[int]:
+    parent = above[column]
+    for _ in range(len(above) + 1):
+        if parent < 0:
+            return
+        yield parent
+        parent = above[parent]
+
+
+def _excess(column: int, night: int, counts: Floats, scores: Scores) -> float:
+    """Return the tickets above the forecast in the fortnight to that night."""
+    expected = scores.fortnight[night, column]
+    day = scores.first_night + night
+    return float(np.nansum(counts[max(day - TOGETHER + 1, 0) : day + 1, column]) - expected)
+
+
+def _beyond(parent: int, child: int, night: int, scores: Scores) -> float:
+    """Return the child's score with the parent's rise taken for granted."""
+    ratio = max(scores.count[night, parent] / max(scores.expected[night, parent], 1e-9), 1.0)
+    usual = scores.expected[night, child] * ratio
+    return float(tail(scores.count[night, child], np.array(usual), np.array(scores.variance[night, child] * ratio**2)))

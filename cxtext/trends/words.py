@@ -1,0 +1,95 @@
+"""Why an episode was told, in plain German and English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+MILD, STRONG, SEVERE = 1.2, 2.0, 4.0  # lower bound of the ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a sentence about an episode needs; `band` is the expected count with its 95 % limits."""
+
+    kind: str
+    state: str
+    series: str
+    count: int
+    window: int
+    day: date
+    band: tuple[float, float, float]
+    ratio_low: float
+    chance_per_year: float
+
+
+def why(told: Told, language: str) -> str:
+    """Say it in one to three sentences."""
+    text = _GERMAN if language == "de" else _ENGLISH
+    expected, lower, upper = (_number(value, language) for value in told.band)
+    span = text["one_day" if told.window == 1 else "days"].format(window=told.window, day=_day(told.day, language))
+    sentence = text[told.kind].format(
+        series=told.series, count=told.count, span=span, expected=expected, lower=lower, upper=upper,
+        strength=text[_strength(told.ratio_low)],
+    )  # fmt: skip
+    parts = [sentence]
+    if told.state in text and told.kind != "new":
+        parts.append(text[told.state])
+    if told.kind in ("rising", "spike"):
+        parts.append(_chance(told.chance_per_year, text, language))
+    return " ".join(parts)
+
+
+def _strength(ratio_low: float) -> str:
+    return "severe" if ratio_low >= SEVERE else "strong" if ratio_low >= STRONG else "mild"
+
+
+def _chance(per_year: float, text: Mapping[str, str], language: str) -> str:
+    if per_year > 1:
+        return text["often"].format(times=_number(per_year, language))
+    years = 1 / max(per_year, 1e-9)
+    if years > 100:
+        return text["never"]
+    return text["chance"].format(years=round(years))
+
+
+def _number(value: float, language: str) -> str:
+    written = f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return written.replace(".", ",") if language == "de" else written
+
+
+def _day(day: date, language: str) -> str:
+    return f"{day.day}.{day.month}.{day.year}" if language == "de" else day.isoformat()
+
+
+_ENGLISH: Mapping[str, str] = {
+    "one_day": "on {day}",
+    "days": "in the {window} days to {day}",
+    "rising": "{series} is rising ({strength}): {count} tickets {span}, {expected} were expected ({lower} to {upper}).",
+    "spike": "{series} jumped: {count} tickets {span}, {expected} were expected ({lower} to {upper}). A one-off until confirmed.",
+    "seasonal": "{series} is up as in the years before: {count} tickets {span}, {expected} expected without the season.",
+    "new": "{series} is new: {count} tickets {span}, none before.",
+    "mild": "slightly",
+    "strong": "clearly",
+    "severe": "sharply",
+    "recurring": "Not the first time within half a year.",
+    "chronic": "It has stayed above its old level for more than eight weeks.",
+    "often": "Chance alone raises about {times} such signals per series and year.",
+    "chance": "Chance alone raises such a signal about once in {years} years per series.",
+    "never": "Chance alone raises such a signal less than once in 100 years per series.",
+}
+_GERMAN: Mapping[str, str] = {
+    "one_day": "am {day}",
+    "days": "in den {window} Tagen bis {day}",
+    "rising": "{series} nimmt {strength} zu: {count} Tickets {span}, erwartet waren {expected} ({lower} bis {upper}).",
+    "spike": "{series} ist sprunghaft gestiegen: {count} Tickets {span}, erwartet waren {expected} ({lower} bis {upper}). Einmalig, bis es sich bestätigt.",
+    "seasonal": "{series} liegt höher wie in den Vorjahren: {count} Tickets {span}, ohne Saison erwartet: {expected}.",
+    "new": "{series} ist neu: {count} Tickets {span}, davor keine.",
+    "mild": "leicht",
+    "strong": "deutlich",
+    "severe": "stark",
+    "recurring": "Nicht zum ersten Mal in einem halben Jahr.",
+    "chronic": "Seit mehr als acht Wochen über dem alten Niveau.",
+    "often": "Der Zufall allein löst etwa {times} solche Meldungen je Reihe und Jahr aus.",
+    "chance": "Der Zufall allein löst eine solche Meldung je Reihe etwa einmal in {years} Jahren aus.",
+    "never": "Der Zufall allein löst eine solche Meldung je Reihe seltener als einmal in 100 Jahren aus.",
+}
