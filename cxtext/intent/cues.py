@@ -14,6 +14,7 @@ from cxtext.intent.cue_files import Cue, read_cues
 from cxtext.text.fold import fold
 
 _WORD: Final = re.compile(r"[\w][\w'’&/+-]*|[?!.]+")
+_NEGATIONS: Final = frozenset({"nicht", "kein", "keine", "keinen", "nie", "not", "never", "no", "don't", "won't"})
 _SHOWN: Final = 3  # cues named as evidence
 _SURE: Final = 0.6  # a mood below this confidence changes no intent
 _VERY_BAD: Final = -0.5  # a question that sounds like this is a complaint
@@ -123,10 +124,17 @@ class _Finder:
         found = []
         for number in self._all.Match(folded) or ():
             match = self._patterns[number].search(folded)
+            if _denied(match.group(), self._cues[number].pattern):
+                continue
             first = folded.count(" ", 0, match.start())
             last = first + match.group().count(" ") - 2
             found.append((first, number, text[words[first][1] : words[last][2]]))
         return [Found(self._cues[number], told) for _, number, told in sorted(found)]
+
+
+def _denied(words: str, pattern: str) -> bool:
+    """Whether a negation slipped into the gap of a cue: "ich will nicht kündigen"."""
+    return any(word in _NEGATIONS and f" {word}" not in pattern for word in words.split())
 
 
 def _key(word: str) -> str:

@@ -22,6 +22,7 @@ CUES = Cues()
         ("Anbei die Unterlagen.", "de", "other"),
         ("Please cancel my subscription", "en", "cancellation"),
         ("Could you add a dark mode?", "en", "wish"),
+        ("Ich will nicht kündigen, sondern verlängern.", "de", "other"),
         ("Je voudrais résilier mon contrat.", "fr", "other"),
     ],
 )
