@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from cxtext.domain import Assignment, Case, Move, Topic
 from cxtext.recipe import Recipe
@@ -50,7 +51,20 @@ def night(
         today: the date of tickets that have none.
         seed: for every step that draws lots.
     """
-    memory, moves = _apply(acts, memory or Memory(recipe=signature(recipe)))
+    with threadpool_limits(1):  # so that sums round alike on any machine's number of cores
+        return _night(cases, waiting, memory or Memory(recipe=signature(recipe)), acts, recipe, today, seed)
+
+
+def _night(
+    cases: Sequence[Case],
+    waiting: Sequence[Case],
+    memory: Memory,
+    acts: Sequence[Act],
+    recipe: Recipe,
+    today: date | None,
+    seed: int,
+) -> Night:
+    memory, moves = _apply(acts, memory)
     given = _distinct(cases)
     pending = [case for case in _distinct(waiting, {case.key for case in given}) if _is_waiting(case, memory)]
     texts = _texts([case for case in (*given, *pending) if _readable(case)])
@@ -75,7 +89,8 @@ def look_up(cases: Sequence[Case], memory: Memory, *, recipe: Recipe) -> tuple[A
     texts = [Text(mark_of(case), (case,)) for case in cases if _readable(case)]
     if not texts or not memory.space:
         return tuple(Assignment(case.key, None) for case in cases)
-    placed, _ = join_known(memory, texts, encode(memory, recipe, [text.cases[0] for text in texts]))
+    with threadpool_limits(1):
+        placed, _ = join_known(memory, texts, encode(memory, recipe, [text.cases[0] for text in texts]))
     found = {text.cases[0].key: text for text in placed}
     return tuple(
         Assignment(case.key, found[case.key].topic_id, found[case.key].confidence)
