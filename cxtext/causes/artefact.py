@@ -27,6 +27,7 @@ def save_model(folder: Path, model: LabelModel, card: Card) -> None:
         "labels": model.labels,
         "rule_share": model.rule_share,
         "temperature": model.temperature,
+        "curve": model.curve,
         "thresholds": {str(wanted): least for wanted, least in (model.thresholds or {}).items()},
         "character_terms": model.features.character_terms,
         "word_terms": model.features.word_terms,
@@ -66,6 +67,7 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
             softmax=Softmax(arrays["weights"], arrays["bias"]),
             rule_share=float(content["rule_share"]),
             temperature=float(content["temperature"]),
+            curve=tuple((float(said), float(true)) for said, true in content["curve"]),
             thresholds={float(wanted): float(least) for wanted, least in content["thresholds"].items()} or None,
         )
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:

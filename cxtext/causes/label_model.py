@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxtext.causes.calibration import Curve, bend
 from cxtext.causes.features import Facts, Floats, TextFeatures
 from cxtext.causes.softmax import Softmax, probabilities_of
 
@@ -20,6 +21,7 @@ class LabelModel:
     softmax: Softmax
     rule_share: float  # how much rules count beside the text: 1 before corrections, less with each
     temperature: float = 1.0
+    curve: Curve = ()  # confidence -> how often it was right, on held-out texts
     thresholds: Mapping[float, float] | None = None  # wanted precision -> least confidence
 
     def probabilities(
@@ -30,7 +32,7 @@ class LabelModel:
         `rules`: the rule logits of the same texts, where there are rules; `facts`: what columns say about them.
         """
         text = self.softmax.logits(self.features.matrix(texts, facts))
-        return probabilities_of(combine(text, rules, self.rule_share) / self.temperature)
+        return bend(probabilities_of(combine(text, rules, self.rule_share) / self.temperature), self.curve)
 
     def threshold(self, wanted: float) -> float:
         """The least confidence that keeps the wanted precision; between the trained ones the next stricter is taken."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cxtext.causes.calibration import Integers, fit_temperature, threshold_for
+from cxtext.causes.calibration import Curve, Integers, bend, fit_curve, fit_temperature, threshold_for
 from cxtext.causes.features import Facts, Floats, fit_features
 from cxtext.causes.label_model import WANTED, LabelModel, combine
 from cxtext.causes.softmax import fit_softmax, probabilities_of
@@ -49,18 +49,22 @@ def learn(
     rule_share = 0.0 if rules is None else 0.5 + 0.5 * HALF_LIFE / (HALF_LIFE + corrections)
     targets, weights = training_targets(known, len(labels), rules)
     temperature, thresholds = 1.0, None
+    curve: Curve = ()
     drawn = known >= 0 if unbiased is None else (known >= 0) & np.array(unbiased, dtype=bool)
     if calibrate and drawn.sum() >= FEWEST_FOR_CALIBRATION:
         rows = np.flatnonzero(drawn)
         held_out = _held_out(matrix, rows, targets, weights, rules, rule_share, seed)
         temperature = fit_temperature(held_out, known[rows])
-        thresholds = _thresholds(held_out / temperature, known[rows])
+        found = probabilities_of(held_out / temperature)
+        curve = fit_curve(found, known[rows])
+        thresholds = _thresholds(bend(found, curve), known[rows])
     return LabelModel(
         labels=tuple(labels),
         features=features,
         softmax=fit_softmax(matrix, targets, weights),
         rule_share=rule_share,
         temperature=temperature,
+        curve=curve,
         thresholds=thresholds,
     )
 
@@ -109,7 +113,6 @@ def _held_out(
     return logits
 
 
-def _thresholds(logits: Floats, truth: Integers) -> dict[float, float]:
-    probabilities = probabilities_of(logits)
+def _thresholds(probabilities: Floats, truth: Integers) -> dict[float, float]:
     correct = probabilities.argmax(axis=1) == truth
     return {wanted: threshold_for(probabilities.max(axis=1), correct, wanted) for wanted in WANTED}

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxtext.causes.calibration import NEVER, calibration_error, fit_temperature, share, threshold_for
+from cxtext.causes.calibration import NEVER, bend, calibration_error, fit_curve, fit_temperature, share, threshold_for
 
 
 def test_temperature_of_overconfident_logits_is_above_one() -> None:
@@ -37,3 +37,21 @@ def test_an_interval_holds_its_value(hits: int, more: int) -> None:
     assert 0 <= found.lower <= found.value + 1e-12
     assert found.value <= found.upper + 1e-12
     assert found.upper <= 1
+
+
+def test_a_curve_mends_what_no_temperature_can() -> None:
+    random = np.random.default_rng(0)
+    confidence = random.uniform(0.5, 1, 4000)
+    truth = (random.random(4000) > 0.7).astype(int)  # right in 70 %, whatever it says
+    said = np.stack([confidence, 1 - confidence], axis=1)
+    curve = fit_curve(said, truth)
+    bent = bend(said, curve)
+    assert np.allclose(bent.sum(axis=1), 1)
+    before, after = (calibration_error(p.max(axis=1), p.argmax(axis=1) == truth) for p in (said, bent))
+    assert after < 0.05 < before
+
+
+def test_too_few_answers_leave_probabilities_as_they_are() -> None:
+    said = np.array([[0.6, 0.4]])
+    assert fit_curve(said, np.array([0])) == ()
+    assert np.array_equal(bend(said, ()), said)
