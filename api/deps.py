@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from pydantic import BeforeValidator
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
@@ -64,14 +66,24 @@ def fresh(request: Request, response: Response, now: Now) -> None:
     response.headers["Cache-Control"] = "private, no-cache"
 
 
+def _iso(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("a day is written like 2026-05-03")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
+
+
 def chosen(
     *,
-    since: Annotated[date | None, Query(description="First day.")] = None,
-    until: Annotated[date | None, Query(description="Last day.")] = None,
-    language: Annotated[str | None, Query(max_length=8)] = None,
+    since: Annotated[Day | None, Query(description="First day, such as 2026-05-03.")] = None,
+    until: Annotated[Day | None, Query(description="Last day.")] = None,
+    language: Annotated[str | None, Query(max_length=8, description="ISO 639-1, such as de.")] = None,
     product: Annotated[str | None, Query(max_length=400)] = None,
-    department: Annotated[str | None, Query(max_length=120)] = None,
-    cause: Annotated[str | None, Query(max_length=120)] = None,
+    department: Annotated[str | None, Query(max_length=120, description="Its key, such as logistics.")] = None,
+    cause: Annotated[str | None, Query(max_length=120, description="Its key, such as logistics/late-delivery.")] = None,
     topic: Annotated[str | None, Query(max_length=20, description="Subtopics are included.")] = None,
     channel: Annotated[str | None, Query(max_length=80)] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words in the text.")] = None,

@@ -93,6 +93,10 @@ class TicketIn(BaseModel):
 class TicketsIn(BaseModel):
     """Up to 10,000 tickets."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tickets": [{"id": "4711", "text": "Das Paket ist nicht angekommen."}]}]}
+    )
+
     tickets: Annotated[list[TicketIn], Field(min_length=1, max_length=10_000)]
 
 

@@ -5,7 +5,13 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from api.dashboard.words import Speech
+
 WEEK = timedelta(days=7)
+WIDTH, HEIGHT, LEFT = 720, 180, 36
+RECT = Markup('<rect{} x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>')
+TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+LINE = Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>')
 
 
 def by_week(days: Sequence[tuple[date, int]], first: date, last: date) -> list[tuple[date, int]]:
@@ -23,7 +29,7 @@ def by_week(days: Sequence[tuple[date, int]], first: date, last: date) -> list[t
 
 
 def sparkline(counts: Sequence[int], label: str) -> Markup:
-    """A line of bars as high as a line of text."""
+    """Bars as high as a line of text."""
     width, height, top = max(len(counts), 1) * 5, 24, max(counts, default=0) or 1
     bars = Markup("").join(
         Markup('<rect x="{}" y="{:.1f}" width="4" height="{:.1f}"/>').format(
@@ -36,38 +42,30 @@ def sparkline(counts: Sequence[int], label: str) -> Markup:
     ).format(width, height, width, height, label, bars)
 
 
-def weekly_bars(weeks: Sequence[tuple[date, int]], label: str) -> Markup:
-    """The trend of one topic: a bar a week with a scale at the left."""
-    width, height, left, foot = 720, 200, 36, 24
-    top = max((count for _, count in weeks), default=0) or 1
-    step = (width - left) / max(len(weeks), 1)
-    parts = [
-        Markup(
-            '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/><text x="{}" y="{:.1f}" text-anchor="end">{}</text>'
-        ).format(
-            left, width, _y(value, top, height), _y(value, top, height), left - 6, _y(value, top, height) + 4, value
-        )
-        for value in sorted({0, (top + 1) // 2, top})
-    ]
+def weekly_bars(weeks: Sequence[tuple[date, int]], speech: Speech, first: date | None, last: date | None) -> Markup:
+    """A bar a week with a scale at the left; weeks that the tickets cover only in part are hollow."""
+    if not weeks or first is None or last is None:
+        return Markup("")
+    top = max(count for _, count in weeks) or 1
+    step = (WIDTH - LEFT) / len(weeks)
+    parts: list[Markup] = []
+    for value in sorted({0, (top + 1) // 2, top}):
+        parts.append(LINE.format(LEFT, WIDTH, _y(value, top), _y(value, top)))
+        parts.append(TEXT.format(LEFT - 6, _y(value, top) + 4, "end", speech.write(value)))
     for number, (monday, count) in enumerate(weeks):
-        x, y = left + number * step, _y(count, top, height)
-        parts.append(
-            Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}: {}</title></rect>').format(
-                x + step * 0.1, y, step * 0.8, height - y, monday.isoformat(), count
-            )
-        )
-    for number in {0, len(weeks) // 2, len(weeks) - 1} if weeks else ():
-        x = left + (number + 0.5) * step
+        whole = first <= monday and monday + timedelta(days=6) <= last
+        words = f"{speech.say('week')} {speech.write(monday)}: {speech.write(count)}"
+        words += "" if whole else f" ({speech.say('part_week')})"
+        place = (LEFT + (number + 0.1) * step, _y(count, top), step * 0.8, HEIGHT - _y(count, top))
+        parts.append(RECT.format("" if whole else Markup(' class="part"'), *place, words))
+    for number in sorted({0, len(weeks) // 2, len(weeks) - 1}):
         anchor = "start" if number == 0 else "end" if number == len(weeks) - 1 else "middle"
-        parts.append(
-            Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
-                x, height + 18, anchor, weeks[number][0].isoformat()
-            )
-        )
-    return Markup('<svg class="bars" viewBox="0 -8 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        width, height + foot + 8, label, Markup("").join(parts)
+        x = LEFT + {"start": 0.0, "end": len(weeks), "middle": number + 0.5}[anchor] * step
+        parts.append(TEXT.format(x, HEIGHT + 18, anchor, speech.short(weeks[number][0])))
+    return Markup('<svg class="bars" viewBox="0 -10 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, HEIGHT + 34, speech.say("per_week"), Markup("").join(parts)
     )
 
 
-def _y(count: int, top: int, height: int) -> float:
-    return height - count / top * height
+def _y(count: int, top: int) -> float:
+    return HEIGHT - count / top * HEIGHT

@@ -1,21 +1,30 @@
 """The API described for people: rendered here from OpenAPI, because the usual viewers load scripts from elsewhere."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.dashboard.render import page
+from api.deps import only_known
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(only_known)])
+
+EXAMPLES = {
+    ("post", "/api/v1/tickets"): '{"tickets": [{"id": "4711", "text": "Das Paket ist nicht angekommen.", '
+    '"created_at": "2026-05-03"}]}',
+    ("post", "/api/v1/analyze"): '{"text": "Sie haben zweimal abgebucht!"}',
+}
 
 
 @router.get("/docs", response_class=HTMLResponse)
-def documentation(request: Request) -> HTMLResponse:
+def documentation(
+    request: Request, _lang: Annotated[str | None, Query(alias="lang", max_length=5)] = None
+) -> HTMLResponse:
     """All routes with their parameters and answers; the same as a file: /openapi.json."""
     described = request.app.openapi()
     operations = [
-        {"verb": verb.upper(), "path": path, **operation}
+        {"verb": verb.upper(), "path": path, "example": EXAMPLES.get((verb, path)), **operation}
         for path, verbs in described["paths"].items()
         for verb, operation in verbs.items()
     ]
