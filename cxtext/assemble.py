@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cxtext.causes import TAGGERS
 from cxtext.causes.taxonomy import Taxonomy
@@ -15,7 +16,7 @@ from cxtext.sentiment import SENTIMENT
 from cxtext.settings import Settings
 from cxtext.text.redact import Redactor
 
-DECIDING = ("languages/*.toml", "lexicons/*", "taxonomy/*.toml", "artefacts/**/*")  # files that change a reading
+DECIDING = ("languages/*.toml", "lexicons/*", "taxonomy/*.toml")  # files that change a reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,51 @@ class Parts:
     intent: IntentReader
 
 
-def load_parts(settings: Settings, key: bytes) -> Parts:
-    """Load the parts that the configured recipe names. `key` is the tenant's, for pseudonyms."""
+def load_parts(settings: Settings, key: bytes, artefacts: Path | None = None) -> Parts:
+    """Load the parts that the configured recipe names, and what was trained on site in their place.
+
+    Args:
+        settings: which recipe, which languages, what redaction does.
+        key: the tenant's, for pseudonyms.
+        artefacts: the folder that `cxtext train` writes to.
+    """
     recipe = load_recipe(settings.recipe)
     taxonomy = load_taxonomy()
     return Parts(
         recipe=recipe,
         languages=tuple(settings.languages),
         redactor=redactor(settings, key),
-        sentiment=SENTIMENT.load(recipe.sentiment.name)(**recipe.sentiment.options),
-        tagger=TAGGERS.load(recipe.causes.name)(taxonomy=taxonomy, **recipe.causes.options),
+        sentiment=_sentiment(recipe, artefacts),
+        tagger=_tagger(recipe, taxonomy, artefacts),
         taxonomy=taxonomy,
         intent=INTENTS.load(recipe.intent.name)(**recipe.intent.options),
     )
+
+
+def artefact_folder(database: Path | None) -> Path:
+    """Where what was trained on site is kept: beside the database."""
+    return Path(f"{database}.models") if database else Path("cxtext.models")
+
+
+def _sentiment(recipe: Recipe, artefacts: Path | None) -> Sentiment:
+    name, options = recipe.sentiment.name, dict(recipe.sentiment.options)
+    if name == "lexicon" and artefacts is not None and (artefacts / "sentiment").is_dir():
+        name, options = "learned", {"folder": artefacts / "sentiment"}
+    part: Sentiment = SENTIMENT.load(name)(**options)
+    return part
+
+
+def _tagger(recipe: Recipe, taxonomy: Taxonomy, artefacts: Path | None) -> Tagger:
+    name, options = recipe.causes.name, dict(recipe.causes.options)
+    trained = {
+        what: str(artefacts / what)
+        for what in ("departments", "causes")
+        if artefacts is not None and (artefacts / what / "model.json").is_file()
+    }
+    if name == "taxonomy" and trained:
+        name, options = "learned", trained
+    tagger: Tagger = TAGGERS.load(name)(taxonomy=taxonomy, **options)
+    return tagger
 
 
 def redactor(settings: Settings, key: bytes) -> Redactor:
@@ -51,11 +84,16 @@ def redactor(settings: Settings, key: bytes) -> Redactor:
     return Redactor(key=key, addresses=settings.privacy.addresses, keep=settings.privacy.keep)
 
 
-def models_hash(recipe: Recipe) -> str:
+def models_hash(recipe: Recipe, artefacts: Path | None = None) -> str:
     """A fingerprint of every file that can change what a ticket says; a new one means reading all tickets again."""
     digest = hashlib.sha256(recipe.hash.encode())
     for pattern in DECIDING:
         for path in model_files(pattern):
+            if path.is_file():
+                digest.update(path.name.encode())
+                digest.update(path.read_bytes())
+    if artefacts is not None:
+        for path in sorted(artefacts.rglob("*")):
             if path.is_file():
                 digest.update(path.name.encode())
                 digest.update(path.read_bytes())

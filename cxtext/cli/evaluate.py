@@ -60,16 +60,12 @@ def topics(
 ) -> None:
     """Topics against labels: ARI, NMI, V, accuracy, purity, share without topic, CPU seconds, memory."""
     from cxtext.evaluate.topics import evaluate_topics
-    from cxtext.recipe import load_recipe
 
     given = _labelled(file, gold, text, language, where, without, limit)
-    chosen = load_recipe(recipe or "fast")
-    _tell(
-        evaluate_topics(
-            given.texts, given.languages, given.gold, recipe=chosen, against=list(against or ()), seed=seed or 0
-        ),
-        json=json,
+    figures = evaluate_topics(
+        given.texts, given.languages, given.gold, recipe=recipe or "fast", against=list(against or ()), seed=seed or 0
     )
+    _tell(figures, json=json)
 
 
 @room.command()

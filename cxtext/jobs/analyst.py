@@ -14,7 +14,7 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from cxtext.assemble import Parts, load_parts
+from cxtext.assemble import Parts, artefact_folder, load_parts
 from cxtext.connectors import tickets_from_rows
 from cxtext.domain import Assignment, Facts, Reading, Ticket
 from cxtext.errors import ConfigurationError, CxtextError
@@ -38,7 +38,7 @@ class Analyst:
         self.settings = settings
         self.store: Store = open_store(settings.db)
         secret = settings.secret.get_secret_value() if settings.secret else None
-        self.parts: Parts = load_parts(settings, tenant_key(self.store, secret))
+        self.parts: Parts = load_parts(settings, tenant_key(self.store, secret), artefact_folder(self.store.file))
         self._memory: Memory | None = None
         self._memory_hash = ""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cxtext.assemble import Parts, load_parts, models_hash
+from cxtext.assemble import Parts, artefact_folder, load_parts, models_hash
 from cxtext.batches import batches
 from cxtext.connectors import describe, open_source
 from cxtext.domain import Rejected, Ticket
@@ -70,7 +70,9 @@ def run_night(
     with store.lock():
         if (past := _already(store, order.as_of)) is not None:
             return past
-        parts = load_parts(settings, tenant_key(store, settings.secret.get_secret_value() if settings.secret else None))
+        secret = settings.secret.get_secret_value() if settings.secret else None
+        artefacts = artefact_folder(store.file)
+        parts = load_parts(settings, tenant_key(store, secret), artefacts)
         kind = "ingest" if order.only_ingest else "night"
         with store.write() as connection:
             run = runs.begin(
@@ -80,7 +82,7 @@ def run_night(
                 as_of=order.as_of or now().astimezone(ZoneInfo(settings.timezone)).date(),
                 exactly=order.as_of is not None,
                 recipe=settings.recipe,
-                models_hash=models_hash(parts.recipe),
+                models_hash=models_hash(parts.recipe, artefacts),
             )
         try:
             return _work(store, settings, order, run, parts, now=now, progress=progress or Silent(), tell=tell)

@@ -195,3 +195,10 @@ def _folds(connection: Connection, run_id: int) -> Mapping[str, int]:
 def _ticket_row(row: Row, folds: Mapping[str, int]) -> Row:
     runs = [row.pop(name) or 0 for name in ("_version", "_reading", "_assignment")]
     return row | {"repeats": folds.get(row.pop("fold"), 1), "run_id": max(runs)}
+
+
+def numbers(connection: Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The number of each ticket by source and id."""
+    wanted = set(keys)
+    query = sa.select(t.ticket.c.source, t.ticket.c.id, t.ticket.c.no)
+    return {(source, name): no for source, name, no in connection.execute(query) if (source, name) in wanted}
