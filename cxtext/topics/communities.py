@@ -11,8 +11,9 @@ from threadpoolctl import threadpool_limits
 from cxtext.topics.graph import Index, Matrix, affinity, canonical_order, largest, nearest, reduced
 from cxtext.topics.resolution import merge_alike, sums_of
 
+NEIGHBOURS = 20
 COMPONENTS = 160  # in which the neighbours of many rows are sought…
-FEW = 5_000  # …and up to how many rows it would save nothing
+FEW = 12_000  # …and up to how many rows it would save nothing
 FINE = 6.0  # resolution (modularity) of the communities before alike ones come together
 SMALLEST = 3  # texts; fewer are no recurring issue
 VOTERS = 15
@@ -58,7 +59,7 @@ def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.floa
         rows = vectors[known][first]
         counts = np.bincount(kind, None if weights is None else weights[known]).astype(np.float32)
         compared = rows if len(rows) <= FEW else reduced(rows, COMPONENTS)
-        graph = affinity(*nearest(compared, neighbours_of(len(rows)), seed=seed))
+        graph = affinity(*nearest(compared, NEIGHBOURS, seed=seed))
         fine = leiden(graph, FINE, seed)
         centred = centre(rows)
         merged = merge_alike(centred, fine)
@@ -68,11 +69,6 @@ def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.floa
         parents = _parents(centred, found, seed)
     labels[known], confidence[known] = found[kind], sure[kind]
     return Communities(labels, confidence, parents, merged.threshold)
-
-
-def neighbours_of(rows: int) -> int:
-    """How many neighbours a row has in the graph: more where there are more rows, so that communities stay whole."""
-    return int(np.clip(np.sqrt(rows) / 4, 15, 20))
 
 
 def centre(rows: Matrix) -> Matrix:
