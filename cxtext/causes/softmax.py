@@ -7,7 +7,7 @@ import numpy as np
 
 from cxtext.causes.features import Floats
 
-STRENGTH = 10.0  # weight of the data against the ridge penalty; chosen on other data than is measured on
+STRENGTH = 10.0  # weight of the data against the ridge penalty; see models/cards/causes.md for what was compared
 ITERATIONS = 60
 
 
