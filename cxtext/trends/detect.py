@@ -11,7 +11,7 @@ from cxtext.errors import ConfigurationError
 from cxtext.trends.calendar import Floats, check_calendar
 from cxtext.trends.episodes import RECENT, Alarm, Episode, Kind, State, alarms, born, newcomers
 from cxtext.trends.forecast import GUARD, SHORTEST, WEEK, Block, forecasts
-from cxtext.trends.scan import Scores, scan, tail
+from cxtext.trends.scan import Late, Scores, scan, tail
 from cxtext.trends.seasons import seasonal
 from cxtext.trends.tree import one_line_per_event, parent_columns
 from cxtext.trends.words import Told, why
@@ -59,7 +59,7 @@ def detect(
     known = _since_birth(counts)
     start = min(max(told - RECORD_NIGHTS, GUARD + SHORTEST - 1), len(days) - 1)
     blocks = forecasts(days, known, first_night=start, holidays=holidays, parents=np.array(above))
-    scores = scan(known, blocks, lag)
+    scores = scan(known, blocks, Late(lag) if lag else None)
     found = [*alarms(known, scores, threshold, spike_threshold)]
     found = one_line_per_event(found, above, known, scores)
     fresh = [_shifted(alarm, -scores.first_night) for alarm in newcomers(counts, scores.first_night)]

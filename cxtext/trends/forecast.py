@@ -15,8 +15,8 @@ GUARD = 14  # days before a night that its model does not see: a surge must not 
 WEEK = 7  # nights served by one fit
 SPAN = GUARD - 1 + WEEK  # days a fit has to forecast: the window of its first night to its last night
 SHORTEST = 14  # days of history under which nothing is said
-LOCAL = 84  # days whose level, beside the regression, is believed to go on
-HALF_LIFE = 28.0
+LOCAL = 168  # days whose level, beside the regression, is believed to go on
+HALF_LIFE = 56.0
 PSEUDO = 20.0  # tickets (times dispersion) that stand for "the regression is right"
 
 
@@ -95,6 +95,16 @@ def _block(
     mean = np.exp(np.clip(ahead @ fitted.coefficients.T, -12, 12)) * level
     variance = np.einsum("di,sij,dj->ds", ahead, fitted.covariances, ahead, optimize=True)
     return Block(first, mean, np.sqrt(variance), fitted.dispersion, seen.sum(axis=0) >= SHORTEST, fitted, level)
+
+
+def project(block: Block, rows: Floats) -> Floats:
+    """Return (days, series) what this fit expects of every day of the calendar, long after it was made.
+
+    The yardstick for a surge that goes on: fits made meanwhile have begun to take it for normal.
+    """
+    moved = rows.copy()
+    moved[:, TREND] -= rows[max(block.first - GUARD, 0), TREND]
+    return np.asarray(np.exp(np.clip(moved @ block.fit.coefficients.T, -12, 12)) * block.level)
 
 
 def _profiles(

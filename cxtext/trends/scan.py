@@ -14,12 +14,15 @@ from scipy.special import betainc
 from cxtext.trends.calendar import Floats
 from cxtext.trends.forecast import GUARD, WEEK, Block
 
-RISING_WINDOWS = (3, 7, 14)  # days; whole weeks are balanced over weekdays
+# Days of a window and what it must bring beyond its probability: short windows raise more false alarms a year
+# because they overlap less. Learned on simulations.
+RISING_WINDOWS = {3: 0.3, 5: 0.15, 7: 0.0, 14: -0.15}
 SPIKE_WINDOWS = (1, 2)
 CAP = 4.0  # standard deviations a single day may count
+DRIFT = 0.05  # relative error of any forecast two weeks ahead, however many tickets there are
 MEMORY = 0.5 ** (1 / 90)  # per night, of a node's record of forecast errors
 RECORD = 3.0  # nights of unsurprising errors a new node is granted
-WORST = 9.0  # a squared error counts at most this many variances: one surge must not blind the node for months
+WORST = 6.0  # a squared error counts at most this many variances: one surge must not blind the node for months
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,20 @@ class Scores:
     fortnight: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Tickets that arrive after their day.
+
+    Attributes:
+        shares: F(0), F(1), …: share of a day's tickets known on the evening of that day, one day later, …
+        known: (ages, days, series) what was known of each day at each age, to replay the nights as they were;
+            None: `counts` is the table of the last night, and only its last days are incomplete.
+    """
+
+    shares: Sequence[float]
+    known: Floats | None = None
+
+
 def known_share(lag: Sequence[float] | None) -> Floats:
     """Return F(0..13): the share of a day's tickets known after 0, 1, … days; the last value holds on."""
     shares = np.ones(GUARD)
@@ -72,17 +89,17 @@ def tail(count: Floats, mean: Floats, variance: Floats) -> Floats:
     return score
 
 
-def scan(counts: Floats, blocks: Sequence[Block], lag: Sequence[float] | None = None) -> Scores:
+def scan(counts: Floats, blocks: Sequence[Block], late: Late | None = None) -> Scores:
     """Score every night that the blocks serve.
 
     Args:
         counts: (days, series), NaN where nothing is known.
         blocks: of `forecast.forecasts`, consecutive weeks.
-        lag: F(0), F(1), … share of a day's tickets known on the night of that day, one night later, …
+        late: how much of the last days is known.
     """
-    sums = {window: _Sums(counts, blocks, window, known_share(lag)) for window in (*RISING_WINDOWS, *SPIKE_WINDOWS)}
+    sums = {window: WindowSums(counts, blocks, window, late) for window in (*RISING_WINDOWS, *SPIKE_WINDOWS)}
     first = blocks[0].first
-    rising = [sums[w].score(capped=True) - 0.5 * np.log10(7 / w) for w in RISING_WINDOWS]
+    rising = [sums[window].score(capped=True) - toll for window, toll in RISING_WINDOWS.items()]
     spikes = [sums[w].score(capped=False) for w in SPIKE_WINDOWS]
     best, sharpest = np.argmax(rising, axis=0), np.argmax(spikes, axis=0)
 
@@ -94,27 +111,26 @@ def scan(counts: Floats, blocks: Sequence[Block], lag: Sequence[float] | None = 
         first_night=first,
         rising=np.maximum(np.max(rising, axis=0), 0.0),
         spike=np.maximum(np.max(spikes, axis=0), 0.0),
-        window=np.array(RISING_WINDOWS)[best],
-        count=pick(RISING_WINDOWS, best, "count"),
-        expected=pick(RISING_WINDOWS, best, "mean"),
-        variance=pick(RISING_WINDOWS, best, "variance"),
+        window=np.array(tuple(RISING_WINDOWS))[best],
+        count=pick(tuple(RISING_WINDOWS), best, "count"),
+        expected=pick(tuple(RISING_WINDOWS), best, "mean"),
+        variance=pick(tuple(RISING_WINDOWS), best, "variance"),
         spike_window=np.array(SPIKE_WINDOWS)[sharpest],
         spike_count=pick(SPIKE_WINDOWS, sharpest, "count"),
         spike_expected=pick(SPIKE_WINDOWS, sharpest, "mean"),
         spike_variance=pick(SPIKE_WINDOWS, sharpest, "variance"),
-        fortnight=sums[RISING_WINDOWS[-1]].mean,
+        fortnight=sums[max(RISING_WINDOWS)].mean,
     )
 
 
-class _Sums:
+class WindowSums:
     """Counts, capped counts, expectation and variance of one window length, (nights, series) each."""
 
-    def __init__(self, counts: Floats, blocks: Sequence[Block], window: int, shares: Floats) -> None:
+    def __init__(self, counts: Floats, blocks: Sequence[Block], window: int, late: Late | None) -> None:
         nights = min(len(blocks) * WEEK, len(counts) - blocks[0].first)
         shape = (nights, counts.shape[1])
         self.count, self.capped, self.mean, self.doubt = (np.zeros(shape) for _ in range(4))
         self.dispersion, self.ready = np.ones(shape), np.zeros(shape, dtype=bool)
-        weights = shares[:window][::-1, None]
         for block in blocks:
             start = block.first - GUARD + 1
             for night in range(block.first, min(block.first + WEEK, len(counts))):
@@ -122,7 +138,7 @@ class _Sums:
                 ahead = slice(days.start - start, days.stop - start)
                 if days.start < 0:
                     continue
-                y = counts[days]
+                y, weights = _as_known(counts, days, late)
                 seen = ~np.isnan(y)
                 m = np.where(seen, block.mean[ahead] * weights, 0.0)
                 doubt = m * block.uncertainty[ahead]
@@ -133,7 +149,7 @@ class _Sums:
                 self.capped[row] = np.minimum(y, np.maximum(2.0, np.ceil(m + room))).sum(axis=0)
                 self.mean[row], self.doubt[row] = m.sum(axis=0), doubt.sum(axis=0)
                 self.dispersion[row], self.ready[row] = block.dispersion, block.ready
-        self.variance = self.dispersion * self.mean + self.doubt**2
+        self.variance = self.dispersion * self.mean + self.doubt**2 + (DRIFT * self.mean) ** 2
         self.variance *= self._record(window)
 
     def _record(self, window: int) -> Floats:
@@ -152,4 +168,18 @@ class _Sums:
         return factor
 
     def score(self, *, capped: bool) -> Floats:
+        """Return (nights, series) the evidence that more came than expected."""
         return np.where(self.ready, tail(self.capped if capped else self.count, self.mean, self.variance), 0.0)
+
+
+def _as_known(counts: Floats, days: slice, late: Late | None) -> tuple[Floats, Floats]:
+    """Return the counts of the window (window, series) and the share of them known (window, 1)."""
+    if late is None:
+        return counts[days], np.ones((days.stop - days.start, 1))
+    shares = known_share(late.shares)
+    window = np.arange(days.start, days.stop)
+    if late.known is None:
+        ages = len(counts) - 1 - window
+        return counts[days], shares[np.minimum(ages, GUARD - 1), None]
+    ages = days.stop - 1 - window
+    return late.known[np.minimum(ages, len(late.known) - 1), window], shares[ages, None]

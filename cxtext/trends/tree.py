@@ -32,11 +32,12 @@ def parent_columns(names: Sequence[str], parents: Mapping[str, str] | None) -> l
     return above
 
 
-def one_line_per_event(found: Sequence[Alarm], above: Sequence[int], counts: Floats, scores: Scores) -> list[Alarm]:
+def one_line_per_event(found: Sequence[Alarm], above: list[int], counts: Floats, scores: Scores) -> list[Alarm]:
     """Keep one alarm per event.
 
     Where a node and one of its parts raise an alarm within a fortnight, the part is told if it holds 70 % of the
-    excess, else the node; a part is kept beside its node only if the node's own rise does not explain it.
+    excess, else the node; a part is kept beside its node only if the node's own rise does not
+    explain it; the more parts, the more that takes.
     """
     kept = set(range(len(found)))
     for child in sorted(kept, key=lambda index: -len(list(_upwards(found[index].column, above)))):
@@ -50,7 +51,7 @@ def one_line_per_event(found: Sequence[Alarm], above: Sequence[int], counts: Flo
             pair = (found[parent].column, found[child].column)
             if _excess(pair[1], night, counts, scores) >= HOLDS * _excess(pair[0], night, counts, scores):
                 kept.discard(parent)
-            elif _beyond(*pair, night, scores) < CALM:
+            elif _beyond(*pair, night, scores) < CALM + np.log10(above.count(pair[0]) or 1):
                 kept.discard(child)
     return [alarm for index, alarm in enumerate(found) if index in kept]
 

@@ -10,7 +10,7 @@ from cxtext.errors import ConfigurationError
 from cxtext.trends.calendar import Floats
 from cxtext.trends.detect import as_signal, chance_per_year, chance_share, detect, threshold_for
 from cxtext.trends.forecast import forecasts
-from cxtext.trends.scan import scan
+from cxtext.trends.scan import Late, scan
 
 Quiet = Callable[..., tuple[list[date], Floats]]
 NAMES = ["delivery", "login", "invoice"]
@@ -77,7 +77,7 @@ def test_late_tickets_lower_the_expectation(quiet: Quiet) -> None:
     for age, known in enumerate(share):
         late[-1 - age] = np.round(late[-1 - age] * known)
     blocks = forecasts(days, late, first_night=len(days) - 7)
-    assert (scan(late, blocks, share).fortnight[-1] < scan(late, blocks).fortnight[-1]).all()
+    assert (scan(late, blocks, Late(share)).fortnight[-1] < scan(late, blocks).fortnight[-1]).all()
 
 
 def test_missing_days_are_no_drop_and_no_alarm(quiet: Quiet) -> None:
