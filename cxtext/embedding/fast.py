@@ -15,6 +15,7 @@ from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
 PARTS = ("characters", "words", "meanings")
+BLOCK = 10_000  # texts encoded at once: 200 MB
 LARGEST_FIT = 12_000  # texts; more of them cost time and move no figure
 
 
@@ -60,6 +61,12 @@ class Fast:
         Raises:
             ModelError: `fit` was not called before.
         """
+        self._learned()
+        starts = range(0, max(len(texts), 1), BLOCK)
+        blocks = [self._joined(texts[at : at + BLOCK], languages[at : at + BLOCK]) for at in starts]
+        return np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
+
+    def _joined(self, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
         characters, neighbours, meanings = self._learned()
         rows, known = meanings.encode(texts, languages)
         of_characters, of_words, of_meanings = self.shares

@@ -18,40 +18,33 @@ FEWEST = 100  # texts of a language; of fewer, what they share is their topic
 
 @dataclass(frozen=True, slots=True)
 class WordMeanings:
-    """How many of the corpus's texts hold a word, and what the texts of each language and all texts share."""
+    """How rare words are in the corpus, and what the texts of each language share.
+
+    Taking out the first component as well, as Arora, Liang and Ma do, takes out the largest topic: measured, and left.
+    """
 
     meanings: Meanings
     vocabulary: Keys
     rarity: NDArray[np.float32]  # of each word in the corpus, at most 1
     means: Mapping[str, NDArray[np.float32]]
-    shared: NDArray[np.float32]
 
     @classmethod
     def fit(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
-        """Learn how rare words are in the corpus and what all its texts share."""
+        """Learn how rare words are in the corpus and what its texts share."""
         pieces = words(texts)
         pairs = np.unique(np.stack([pieces.keys, pieces.texts.astype(np.uint64)], axis=1), axis=0)
         vocabulary, frequency = np.unique(pairs[:, 0], return_counts=True)
         rarity = (np.log((1 + len(texts)) / frequency) / np.log(1 + len(texts))).astype(np.float32)
         meanings = Meanings(load_english(), load_translations())
-        nothing = np.zeros(meanings.english.dimensions, np.float32)
-        learned = cls(meanings, vocabulary, rarity, {}, nothing)
-        sums, _ = learned._sums(texts, languages)
+        sums, _ = cls(meanings, vocabulary, rarity, {})._sums(texts, languages)
         spoken = np.asarray(languages)
         means = {code: _mean(sums[spoken == code]) for code in sorted(set(languages))}
-        learned = cls(meanings, vocabulary, rarity, means, nothing)
-        rows = unit_rows(learned._centred(sums, languages))
-        if len(rows) < FEWEST:
-            return learned
-        shared = np.linalg.eigh((rows.T @ rows).astype(np.float64))[1][:, -1].astype(np.float32)
-        return cls(meanings, vocabulary, rarity, means, shared)
+        return cls(meanings, vocabulary, rarity, means)
 
     def encode(self, texts: Sequence[str], languages: Sequence[str]) -> tuple[Matrix, NDArray[np.float32]]:
         """Rows of length 1 (zeros where no word is known), and the share of each text's weight that is known."""
         sums, known = self._sums(texts, languages)
-        rows = self._centred(sums, languages)
-        along = (rows * self.shared).sum(axis=1, keepdims=True)
-        return unit_rows(rows - along * self.shared), known
+        return unit_rows(self._centred(sums, languages)), known
 
     def _centred(self, sums: Matrix, languages: Sequence[str]) -> Matrix:
         rows = unit_rows(sums)
@@ -107,7 +100,6 @@ class WordMeanings:
         own: dict[str, NDArray[np.generic]] = {
             "vocabulary": self.vocabulary,
             "rarity": self.rarity,
-            "shared": self.shared,
         }
         return own | {f"mean.{code}": mean for code, mean in self.means.items()}
 
@@ -124,7 +116,6 @@ class WordMeanings:
             state["vocabulary"].astype(np.uint64),
             state["rarity"].astype(np.float32),
             means,
-            state["shared"].astype(np.float32),
         )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from cxtext.topics.graph import Index, Matrix, affinity, canonical_order, largest, nearest, reduced
+from cxtext.topics.graph import BLOCK, Index, Matrix, affinity, canonical_order, largest, nearest, reduced
 from cxtext.topics.resolution import merge_alike, sums_of
 
 NEIGHBOURS = 20
@@ -55,13 +55,14 @@ def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.floa
     if len(known) < SMALLEST:
         return Communities(labels, confidence, np.zeros((0, 2), np.int64), 0.0)
     with threadpool_limits(1):
-        first, kind = canonical_order(vectors[known])
-        rows = vectors[known][first]
+        first, kind = canonical_order(vectors if len(known) == len(vectors) else vectors[known])
+        rows = vectors[known[first]]
         counts = np.bincount(kind, None if weights is None else weights[known]).astype(np.float32)
         compared = rows if len(rows) <= FEW else reduced(rows, COMPONENTS)
         graph = affinity(*nearest(compared, NEIGHBOURS, seed=seed))
         fine = leiden(graph, FINE, seed)
         centred = centre(rows)
+        del rows, compared  # 250 MB at 100,000 texts
         merged = merge_alike(centred, fine)
         found = _honest(centred, _by_size(merged.groups[fine], SMALLEST, counts), graph)
         found = _by_size(found, SMALLEST, counts)
@@ -74,8 +75,10 @@ def find_communities(vectors: Matrix, *, seed: int = 0, weights: NDArray[np.floa
 def centre(rows: Matrix) -> Matrix:
     """Rows of length 1 without what all have in common."""
     moved = rows - rows.mean(axis=0)
-    lengths = np.sqrt((moved * moved).sum(axis=1, keepdims=True))
-    return np.asarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
+    for start in range(0, len(moved), BLOCK):
+        block = moved[start : start + BLOCK]
+        block /= np.maximum(np.sqrt((block * block).sum(axis=1, keepdims=True)), 1e-9)
+    return np.asarray(moved, dtype=np.float32)
 
 
 def assign_to(vectors: Matrix, members: Members, *, skip_same: bool = False) -> tuple[Index, NDArray[np.float32]]:
@@ -146,9 +149,11 @@ def _honest(centred: Matrix, labels: Index, graph: csr_matrix) -> Index:
     sums, sizes = sums_of(centred, labels)
     placed = np.flatnonzero(labels >= 0)
     means = sums / np.maximum(sizes, 1)[:, None].astype(np.float32)
-    near = (centred[placed] * means[labels[placed]]).sum(axis=1) - 1 / np.maximum(sizes[labels[placed]], 1)
     honest = labels.copy()
-    honest[placed[near <= 0]] = -1
+    for start in range(0, len(placed), BLOCK):
+        rows = placed[start : start + BLOCK]
+        near = (centred[rows] * means[labels[rows]]).sum(axis=1) - 1 / np.maximum(sizes[labels[rows]], 1)
+        honest[rows[near <= 0]] = -1
     return honest
 
 

@@ -1,5 +1,7 @@
 """Who is near whom: nearest neighbours by cosine and the weighted graph that they make."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -9,7 +11,7 @@ Index = NDArray[np.int64]
 
 BLOCK = 1024  # rows compared at once: 100 MB of similarities at 25,000 texts
 LARGEST_EXACT = 25_000  # texts; above, each is compared with the texts of the nearest cells only
-CELLS_SEARCHED = 24
+CELLS_SEARCHED = 12
 ROUNDS = 8
 
 
@@ -17,10 +19,12 @@ def canonical_order(vectors: Matrix) -> tuple[Index, Index]:
     """Distinct rows in an order that depends on their content alone.
 
     Returns:
-        `first`: the index of one row of each kind, in canonical order; `kind`: for each row, its place in `first`.
+        `first`: the index of one row of each kind, in canonical order; `kind`: for each row, its place in `first`. Rows
+        are known by a 64-bit hash: of a million different ones, two share it with probability 3e-8.
     """
-    rows = np.ascontiguousarray(vectors)
-    keys = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    bits = np.ascontiguousarray(vectors, dtype=np.float32).view(np.uint32)
+    odd = np.random.default_rng(0).integers(0, 2**63, bits.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    keys = np.concatenate([(block * odd).sum(axis=1, dtype=np.uint64) for block in _blocks(bits)])
     _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
     return first.astype(np.int64), kind.ravel().astype(np.int64)
 
@@ -29,9 +33,12 @@ def reduced(vectors: Matrix, dimensions: int) -> Matrix:
     """Rows of length 1 along the principal components: faster to compare, and what is left out is mostly noise."""
     if dimensions >= min(vectors.shape):
         return vectors
-    moved = vectors - vectors.mean(axis=0)
-    axes = np.linalg.eigh((moved.T @ moved).astype(np.float64))[1][:, ::-1][:, :dimensions]
-    rows = moved @ axes.astype(np.float32)
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    spread = sum((block.T @ block).astype(np.float64) for block in _blocks(vectors)) - len(vectors) * np.outer(
+        mean, mean
+    )
+    axes = np.linalg.eigh(spread)[1][:, ::-1][:, :dimensions].astype(np.float32)
+    rows = vectors @ axes - mean.astype(np.float32) @ axes
     lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
@@ -40,7 +47,7 @@ def nearest(vectors: Matrix, count: int, *, seed: int = 0) -> tuple[Index, Matri
     """The `count` most similar other rows of each row, most similar first, and their cosines.
 
     Exact up to 25,000 rows. Above, rows are compared inside the cells of a coarse k-means (inverted file index,
-    Jégou, Douze and Schmid 2011), which finds about 97 of 100 of them.
+    Jégou, Douze and Schmid 2011), which finds about 93 of 100 of them.
     """
     count = min(count, len(vectors) - 1)
     if len(vectors) > LARGEST_EXACT:
@@ -111,5 +118,5 @@ def _cells(vectors: Matrix, count: int, seed: int) -> Matrix:
     return centres
 
 
-def _blocks(vectors: Matrix) -> list[Matrix]:
+def _blocks(vectors: NDArray[Any]) -> list[NDArray[Any]]:
     return [vectors[start : start + BLOCK] for start in range(0, len(vectors), BLOCK)]
