@@ -21,6 +21,17 @@ class Privacy(BaseModel):
     keep: list[str] = Field(default_factory=list, description="words never redacted, such as product names")
 
 
+class Naming(BaseModel):
+    """An OpenAI-compatible endpoint that names topics. Off without a URL; it sees redacted text only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = None
+    model: str = ""
+    key: SecretStr | None = None
+    timeout: Annotated[float, Field(gt=0, le=600)] = 20.0  # seconds per name
+
+
 class Settings(BaseSettings):
     """`cxtext.toml`, then `CXTEXT_…`; secrets belong in the environment."""
 
@@ -35,6 +46,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None  # key of the pseudonyms; made and kept beside the database if absent
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     privacy: Privacy = Privacy()
+    naming: Naming = Naming()
 
     @field_validator("timezone")
     @classmethod

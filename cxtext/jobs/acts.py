@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cxtext.jobs.topics import find_topics
-from cxtext.recipe import load_recipe
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, read_topics, results, runs
 from cxtext.topics.acts import Act, Split, describe
@@ -18,7 +17,6 @@ def act_on_topics(store: Store, settings: Settings, act: Act, *, now: Callable[[
         Locked: a run is writing at this moment.
         NotFound: there is no such topic or ticket.
     """
-    recipe = load_recipe(settings.recipe)
     told = describe(act)
     topic_id = told.get("topic_id") or told.get("into_id")
     with store.lock():
@@ -29,9 +27,7 @@ def act_on_topics(store: Store, settings: Settings, act: Act, *, now: Callable[[
             run = runs.begin(connection, kind="act", now=now(), as_of=day, recipe=settings.recipe)
             divided = cases.in_topics(connection, run.id, [topic_id]) if isinstance(act, Split) and topic_id else []
         try:
-            counts = find_topics(
-                store, run.id, recipe, [act], as_of=None, seed=settings.seed, now=now, divided=divided, fresh=False
-            )
+            counts = find_topics(store, run.id, settings, [act], as_of=None, now=now, divided=divided, fresh=False)
             with store.write() as connection:
                 results.save_act(connection, told, topic_id=topic_id, run_id=run.id)
                 runs.publish(connection, run.id, now=now(), counts=counts, note=told["act"])

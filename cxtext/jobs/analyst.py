@@ -91,7 +91,7 @@ class Analyst:
 
     def _memory_now(self) -> Memory | None:
         with self.store.read() as connection:
-            content = results.load_memory(connection)
+            content = results.load_memory(connection, run_id)
         fingerprint = hashlib.sha256(content or b"").hexdigest()
         if fingerprint != self._memory_hash:
             self._memory = None if content is None else Memory.from_bytes(content)

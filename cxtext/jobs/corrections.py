@@ -10,7 +10,6 @@ from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.domain import Aim, Correction, Diagnosis, Guess, Mood, Reading, SentimentLabel, Tag
 from cxtext.errors import ConfigurationError, NotFound
 from cxtext.jobs.topics import find_topics
-from cxtext.recipe import load_recipe
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, read_topics, results, runs
 from cxtext.topics.acts import Assign
@@ -92,9 +91,7 @@ def _carry_out(
     acts = []
     if "topic" in values:
         acts = [Assign(key=key, topic_id=values["topic"], by=by, at=at)]
-    counts = find_topics(
-        store, run_id, load_recipe(settings.recipe), acts, as_of=None, seed=settings.seed, now=now, fresh=False
-    )
+    counts = find_topics(store, run_id, settings, acts, as_of=None, now=now, fresh=False)
     with store.write() as connection:
         runs.publish(connection, run_id, now=at, counts=counts, note="correction")
 

@@ -31,6 +31,10 @@ timezone = "Europe/Berlin"     # for dates without a zone, and for where a day b
 addresses = "house_number"     # full: hide street and number; house_number: hide the number; off: keep both
 keep = []                      # words that are never hidden, such as product names
 
+# [naming]                       # names for topics from an OpenAI-compatible endpoint; off without a URL
+# url = "http://localhost:11434/v1"   # it is sent redacted quotes only
+# model = "llama3.1"                  # a key comes from the environment: CXTEXT_NAMING__KEY
+
 # The key of the pseudonyms is made once and kept beside the database. To set your own:
 # export CXTEXT_SECRET=…
 """

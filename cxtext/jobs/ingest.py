@@ -44,6 +44,7 @@ def take_in(
     zone: ZoneInfo,
     now: Callable[[], datetime],
     progress: Progress,
+    boilerplate: frozenset[str] = frozenset(),
 ) -> Taken:
     """Keep the tickets of one source, batch by batch, and quarantine its bad rows with their reasons."""
     taken = Taken()
@@ -51,7 +52,7 @@ def take_in(
         tickets = [row for row in batch if isinstance(row, Ticket)]
         rejected = [_redacted(row, parts) for row in batch if isinstance(row, Rejected)]
         known = [ticket for ticket in tickets if not _is_later(ticket, as_of, zone)]
-        prepared = list(prepare_all(known, languages=parts.languages, redactor=parts.redactor))
+        prepared = list(prepare_all(known, languages=parts.languages, redactor=parts.redactor, boilerplate=boilerplate))
         with store.write() as connection:
             kept = cases.keep(connection, prepared, run_id=run_id, zone=zone)
             fresh = results.save_rejected(connection, rejected, run_id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,11 @@ from cxtext.pipeline import read
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, results, runs
 from cxtext.store.connect import tenant_key
+from cxtext.text.clean import find_boilerplate
 from cxtext.text.repeats import fold_repeats
 
 BATCH = 1000  # tickets in one transaction: a kill costs at most these
+LOOKED_AT = 20_000  # rows of a source in which lines that all its mails carry are sought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ def _work(
         with store.write() as connection:
             results.save_taxonomy(connection, parts.taxonomy.causes, parts.taxonomy.departments, run.id)
         progress.stage("finding topics", None)
-        counts |= find_topics(store, run.id, parts.recipe, (), as_of=order.as_of, seed=settings.seed, now=now)
+        counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now)
     with store.write() as connection:
         runs.publish(connection, run.id, now=now(), counts=counts)
     return Outcome(run_id=run.id, counts=counts, lines=tuple(lines), resumed=run.resumed)
@@ -147,18 +150,22 @@ def _ingest(
 ) -> tuple[Taken, list[str]]:
     taken, lines = Taken(), []
     zone = ZoneInfo(settings.timezone)
-    streams: list[tuple[str, Iterable[Ticket | Rejected]]] = []
+    streams: list[tuple[str, Iterable[Ticket | Rejected], frozenset[str]]] = []
     for name in order.sources:
         source = open_source(name, mapping=order.mapping, timezone=settings.timezone)
         for line in describe(source):
             lines.append(line)
             tell(line)
-        streams.append((name, limited(source.rows(), order.limit)))
+        texts = (row.text for row in islice(source.rows(), LOOKED_AT) if isinstance(row, Ticket))
+        streams.append((name, limited(source.rows(), order.limit), find_boilerplate(texts)))
     if order.given:
-        streams.append(("the request", order.given))
-    for name, rows in streams:
+        streams.append(("the request", order.given, frozenset()))
+    for name, rows, boilerplate in streams:
         progress.stage("reading tickets", None)
-        got = take_in(store, rows, parts, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress)
+        got = take_in(
+            store, rows, parts, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress,
+            boilerplate=boilerplate,
+        )  # fmt: skip
         if got.read == 0:
             raise SourceError(f"{name}: no rows. Is this the right file?")
         taken += got

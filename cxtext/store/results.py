@@ -127,9 +127,10 @@ def save_memory(connection: Connection, content: bytes, *, run_id: int, keep: in
     connection.execute(t.memory.delete().where(t.memory.c.run_id.not_in(list(connection.scalars(newest)))))
 
 
-def load_memory(connection: Connection) -> bytes | None:
-    """The newest memory of topics; None on the first night."""
-    return connection.scalar(sa.select(t.memory.c.content).order_by(t.memory.c.run_id.desc()).limit(1))
+def load_memory(connection: Connection, run_id: int) -> bytes | None:
+    """What the topics remembered after a run; None before the first night."""
+    query = sa.select(t.memory.c.content).where(t.memory.c.run_id <= run_id).order_by(t.memory.c.run_id.desc()).limit(1)
+    return connection.scalar(query)
 
 
 def _reading_row(no: int, reading: Reading) -> Row:

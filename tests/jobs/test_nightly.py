@@ -15,7 +15,7 @@ import pytest
 from cxtext.errors import ConfigurationError, Locked, SourceError
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.settings import Settings
-from cxtext.store import Store, open_store, read_tickets, runs
+from cxtext.store import Store, open_store, read_tickets, read_topics, runs
 
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -156,3 +156,29 @@ def _wait_for_first_rows(path: Path) -> None:
                 store.close()
         time.sleep(0.02)
     pytest.fail("the run never wrote a row")
+
+
+def test_lines_that_all_mails_carry_are_no_part_of_a_complaint(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "mails.jsonl"
+    mails = [
+        {"id": n, "text": f"Das Paket Nummer {n} fehlt mir seit Tagen.\nGesendet über das Serviceportal der Muster GmbH"}
+        for n in range(40)
+    ]
+    path.write_text("\n".join(json.dumps(mail) for mail in mails), encoding="utf-8")
+    run_night(store, settings, Order(sources=[str(path)]), now=lambda: NOW)
+    assert not [row for row in rows(store) if "Serviceportal" in str(row["text"])]
+
+
+@pytest.mark.enable_socket
+def test_an_endpoint_out_of_reach_is_reported_and_costs_no_name(demo_folder: Path) -> None:
+    changed = Settings.load(
+        db=f"sqlite:///{demo_folder / 'cxtext.db'}", naming={"url": "http://127.0.0.1:9/v1", "model": "none"}
+    )
+    opened = open_store(changed.db)
+    outcome = run_night(opened, changed, Order(sources=[tickets_file(demo_folder)]), now=lambda: NOW)
+    assert outcome.counts["naming_problems"]
+    with opened.read() as connection:
+        assert all(topic["label"] for topic in read_topics.topics(connection, runs.current(connection)))
+    opened.close()

@@ -107,7 +107,7 @@ def test_the_newest_memory_counts_and_old_ones_go(store: Store) -> None:
         run_id = begin(store, number)
         with store.write() as connection:
             results.save_memory(connection, b"night %d" % number, run_id=run_id, keep=2)
-            assert results.load_memory(connection) == b"night %d" % number
+            assert results.load_memory(connection, run_id) == b"night %d" % number
             runs.publish(connection, run_id, now=MOMENT, counts={})
     with store.read() as connection:
         assert len(connection.execute(tables.memory.select()).all()) == 2
