@@ -15,6 +15,7 @@ from cxtext.trends.fixes import judge_fix
 from cxtext.trends.forecast import Block, forecasts, project
 from cxtext.trends.scan import Late, scan
 from cxtext.trends.seasons import seasonal
+from cxtext.trends.states import node_state
 
 LEAVES, LEAF_RATE, FAMILY_BUDGET = 12, 0.3, 0.5
 LAGS = np.array([0.70, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01])  # share of tickets that arrive so many days late
@@ -106,7 +107,7 @@ def labels(seed: int, series: int) -> dict[str, object]:
             counts[start:stop] += draw.poisson(more, (stop - start, series))
         names = [f"series {column}" for column in range(series)]
         told = detect(days, counts, names, from_day=days[last - 180])
-        words = Counter(_word(told, name, counts[:, column]) for column, name in enumerate(names))
+        words = Counter(_word(told, name, counts[:, column], days[-1]) for column, name in enumerate(names))
         answer[truth] = {word: round(words[word] / series, 3) for word in sorted(words)}
     return answer
 
@@ -134,17 +135,11 @@ def fix_checks(seed: int, series: int) -> dict[str, object]:
     return answer
 
 
-def _word(told: Sequence[Episode], name: str, counts: Floats) -> str:
-    own = [episode for episode in told if episode.series == name]
-    if any(episode.state == "recurring" and episode.kind != "seasonal" for episode in own):
-        return "recurring"
-    if any(episode.kind == "rising" and episode.until is None for episode in own):
-        return "rising"
-    if any(episode.kind == "seasonal" for episode in own):
-        return "seasonal"
-    if own:
-        return "one-off"
-    level = float(counts[-392:-28].mean()) * 14
+def _word(told: Sequence[Episode], name: str, counts: Floats, today: date) -> str:
+    word = node_state([episode for episode in told if episode.series == name], today)
+    if word != "quiet":
+        return word
+    level = float(counts[-392:-28].mean()) * 14  # a season the forecast knows raises no alarm, and still has a name
     return "seasonal" if seasonal(counts, len(counts) - 1, level, 1.3) else "quiet"
 
 

@@ -1,0 +1,55 @@
+"""Facts about the one word for a node."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cxtext.trends.episodes import Episode, Kind, State
+from cxtext.trends.fixes import FixCheck, Verdict
+from cxtext.trends.states import node_state
+
+TODAY = date(2026, 11, 21)
+
+
+def episode(ago: int, kind: Kind = "rising", *, until: int | None = None, state: State = "open") -> Episode:
+    day = TODAY - timedelta(ago)
+    return Episode(
+        series="login", day=day, onset=day, kind=kind, state=state, count=9, expected=2.0, lower=0.0, upper=5.0,
+        evidence_strength=4.0, chance_per_year=0.04, ratio=4.5, ratio_low=3.0, ratio_high=6.0,
+        until=None if until is None else TODAY - timedelta(until), why_de="", why_en="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("episodes", "word"),
+    [
+        ([], "quiet"),
+        ([episode(10, "new")], "new"),
+        ([episode(60, "new")], "quiet"),
+        ([episode(3, "spike")], "spike"),
+        ([episode(3)], "rising"),
+        ([episode(40, until=30)], "one-off"),
+        ([episode(100, until=90), episode(40, until=30)], "recurring"),
+        ([episode(300, until=290), episode(40, until=30)], "one-off"),
+        ([episode(70, state="chronic")], "chronic"),
+        ([episode(10, "seasonal")], "seasonal"),
+        ([episode(-5)], "quiet"),
+    ],
+)
+def test_the_word_follows_the_episodes(episodes: list[Episode], word: str) -> None:
+    assert node_state(episodes, TODAY) == word
+
+
+@pytest.mark.parametrize(
+    ("verdict", "later", "word"),
+    [
+        ("resolved", [], "resolved"),
+        ("improved", [], "improved"),
+        ("resolved", [episode(5)], "regressed"),
+        ("not resolved", [episode(5)], "rising"),
+        ("too early", [], "quiet"),
+    ],
+)
+def test_a_fix_is_believed_until_the_relapse(verdict: Verdict, later: list[Episode], word: str) -> None:
+    check = FixCheck(verdict, 1.0, 0.8, 1.2, 3.0)
+    assert node_state(later, TODAY, fix=check, fixed_on=TODAY - timedelta(28)) == word
