@@ -12,7 +12,7 @@ from cxtext.embedding.algebra import Matrix, unit_rows
 from cxtext.embedding.bilingual import Meanings, load_english, load_translations
 from cxtext.embedding.grams import Keys, emphasis, spelled_words, words
 
-RARITY = 1e-3  # share of general text at which a word keeps half its weight (Arora, Liang and Ma 2017)
+RARITY = 2e-3  # share of general text at which a word keeps half its weight (Arora, Liang and Ma 2017 take .001)
 FEWEST = 100  # texts of a language; of fewer, what they share is their topic
 
 

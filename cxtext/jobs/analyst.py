@@ -22,7 +22,7 @@ from cxtext.jobs.nightly import Order, run_night
 from cxtext.pipeline import read
 from cxtext.resources import OVERRIDE
 from cxtext.settings import Settings
-from cxtext.store import Store, open_store, requests, results
+from cxtext.store import Store, open_store, requests, results, runs
 from cxtext.store.connect import tenant_key
 from cxtext.text.prepare import prepare
 from cxtext.topics.memory import Memory
@@ -91,7 +91,7 @@ class Analyst:
 
     def _memory_now(self) -> Memory | None:
         with self.store.read() as connection:
-            content = results.load_memory(connection, run_id)
+            content = results.load_memory(connection, runs.current(connection))
         fingerprint = hashlib.sha256(content or b"").hexdigest()
         if fingerprint != self._memory_hash:
             self._memory = None if content is None else Memory.from_bytes(content)

@@ -27,8 +27,8 @@ def prepare(
     """Turn one ticket into a case: nothing that names a person is left in it as far as it can be found."""
     cleaned = clean(ticket.text, boilerplate=boilerplate)
     text = cleaned.text[:_LONGEST_TEXT]
-    language = language_of(text, languages, hint=_hint(ticket.facts.language))
-    people = _people(ticket)
+    language = language_of(text, languages, hint=hint_of(ticket.facts.language))
+    people = people_of(ticket)
     redacted = redactor.redact(text, language, people).text
     return Case(
         id=printable(ticket.id),
@@ -78,13 +78,14 @@ def language_of(text: str, languages: Sequence[str], *, hint: str | None = None)
     return max(sorted(shares), key=lambda code: shares[code])
 
 
-def _hint(given: str | None) -> str | None:
-    """`de-DE`, `DE` and `de` are one language; names and nonsense are none."""
+def hint_of(given: str | None) -> str | None:
+    """What a source says about the language, as a code: `de-DE`, `DE` and `de` are one language; names and nonsense are none."""
     code = (given or "").strip().lower().replace("_", "-").partition("-")[0]
     return code if len(code) == 2 and code.isalpha() else None
 
 
-def _people(ticket: Ticket) -> tuple[str, ...]:
+def people_of(ticket: Ticket) -> tuple[str, ...]:
+    """The people that a source names beside the text; they are hidden wherever they occur in it."""
     named = (*ticket.people, ticket.facts.assignee or "")
     return tuple(person for person in named if any(map(str.isalpha, person)))
 

@@ -19,7 +19,7 @@ def plain_grams(text, length=4):
 @given(TEXTS)
 def test_character_grams_are_those_of_a_plain_loop(texts):
     pieces = character_grams(texts, 4)
-    names = {}
+    names: dict[object, object] = {}
     for number, text in enumerate(texts):
         found = pieces.keys[pieces.texts == number].tolist()
         expected = plain_grams(text)
