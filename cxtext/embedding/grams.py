@@ -99,8 +99,11 @@ def _codes(lines: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 
 def _is_word(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    seen, inverse = np.unique(codes, return_inverse=True)
-    letters = np.array([chr(int(code)).isalnum() for code in seen], dtype=bool)[inverse]
+    places = codes.astype(np.int64)
+    table = np.bincount(places) > 0
+    for code in np.flatnonzero(table).tolist():
+        table[code] = chr(code).isalnum()
+    letters = table[places]
     inner = letters[:-2] & letters[2:] & np.isin(codes[1:-1], _APOSTROPHES)  # "don't" is one word
     letters[1:-1] |= inner
     return letters
