@@ -14,6 +14,7 @@ from cxtext.trends.calendar import AFTER, COLUMNS, HOLIDAY, INTERCEPT, SEASON, T
 NORMAL_DISPERSION = 1.3  # of complaint counts; stands for twenty days of evidence
 DISPERSION_DAYS = 20
 OUTLYING = 2.58  # Anscombe residuals beyond this are taken for past surges and weighed down
+TOGETHER = 250  # series per matrix: what fits into the cache of one core
 STEP = 2.0  # largest change of one coefficient in one Newton step: keeps all-zero series from running away
 _UPPER = np.triu_indices(COLUMNS)
 
@@ -56,17 +57,13 @@ def prior(counts: Floats, observed: NDArray[np.bool_], profile: Floats) -> Prior
 
 
 def weekday_profile(counts: Floats, observed: NDArray[np.bool_], weekdays: NDArray[np.int64]) -> Floats:
-    """Return the pooled log weekday factors (7,) of many series, every series counting alike up to its evidence."""
-    rates = np.zeros(7)
-    for weekday in range(7):
-        rows = weekdays == weekday
-        seen = observed[rows]
-        own = np.where(seen, counts[rows], 0.0).sum(axis=0)
-        days = np.maximum(seen.sum(axis=0), 1)
-        mean = np.where(observed, counts, 0.0).sum(axis=0) / np.maximum(observed.sum(axis=0), 1)
-        # a root of the level is the compromise between "every series alike" and "every ticket alike"
-        weight = np.sqrt(mean + 1e-9)
-        rates[weekday] = (weight * (own / days + 0.05) / (mean + 0.05)).sum() / weight.sum()
+    """Return the pooled log weekday factors (7,) of many series; `counts` must be 0 where not observed."""
+    of_weekday = np.eye(7)[weekdays]
+    own, days = of_weekday.T @ counts, of_weekday.T @ observed.astype(float)
+    mean = own.sum(axis=0) / np.maximum(days.sum(axis=0), 1)
+    # a root of the level is the compromise between "every series alike" and "every ticket alike"
+    weight = np.sqrt(mean + 1e-9)
+    rates = ((own / np.maximum(days, 1) + 0.05) / (mean + 0.05)) @ weight / weight.sum()
     logs = np.log(np.maximum(rates, 1e-3))
     return np.asarray(logs - logs.mean())
 
@@ -89,6 +86,28 @@ def fit(
         start: a fit of nearly the same days to go on from; two steps each are enough then.
         steps: Newton steps before and after the weighing.
     """
+    series = counts.shape[1]
+    parts = []
+    for first in range(0, max(series, 1), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        own = Prior(beliefs.means[part], beliefs.precisions)
+        begin = start and Fit(start.coefficients[part], start.covariances[part], start.dispersion[part])
+        parts.append(_fit(counts[:, part], observed[:, part], rows, own, begin, steps))
+    return Fit(
+        np.concatenate([part.coefficients for part in parts]),
+        np.concatenate([part.covariances for part in parts]),
+        np.concatenate([part.dispersion for part in parts]),
+    )
+
+
+def _fit(
+    counts: Floats,
+    observed: NDArray[np.bool_],
+    rows: Floats,
+    beliefs: Prior,
+    start: Fit | None,
+    steps: tuple[int, int],
+) -> Fit:
     y, weights = np.ascontiguousarray(counts.T), np.ascontiguousarray(observed.T, dtype=float)
     size = weights.sum(axis=1)
     products = rows[:, _UPPER[0]] * rows[:, _UPPER[1]]

@@ -48,6 +48,7 @@ def forecasts(
     first_night: int,
     holidays: Collection[date] = (),
     parents: NDArray[np.int64] | None = None,
+    columns: NDArray[np.int64] | None = None,
 ) -> list[Block]:
     """Forecast every week from the one that holds `first_night` to the last day.
 
@@ -57,6 +58,7 @@ def forecasts(
         first_night: index of the first night that needs a forecast.
         holidays: closed days, past and future.
         parents: (series,) column of the parent whose weekday profile a series inherits, -1 for none.
+        columns: the series to forecast; default all. The others still lend their weekday profile.
     """
     rows = features(days, holidays)
     weekdays = np.array([day.weekday() for day in days])
@@ -66,7 +68,7 @@ def forecasts(
     start: Fit | None = None
     # weeks begin on Mondays, not where the table ends: tomorrow's run must not change what was said yesterday
     for first in range(first_night - days[first_night].weekday(), len(days), WEEK):
-        blocks.append(_block(first, known, observed, rows, weekdays, start, parents))
+        blocks.append(_block(first, known, observed, rows, weekdays, start, parents, columns))
         start = _moved(blocks[-1].fit)
     return blocks
 
@@ -79,6 +81,7 @@ def _block(
     weekdays: NDArray[np.int64],
     start: Fit | None,
     parents: NDArray[np.int64] | None,
+    columns: NDArray[np.int64] | None,
 ) -> Block:
     end = max(first - GUARD + 1, 0)  # exclusive: the last day seen is `first - GUARD`
     past = slice(max(end - HISTORY, 0), end)
@@ -86,7 +89,10 @@ def _block(
     here = rows[past].copy()
     here[:, TREND] -= origin
     seen, y = observed[past], known[past]
-    beliefs = prior(y, seen, _profiles(y, seen, weekdays[past], parents))
+    profiles = _profiles(y, seen, weekdays[past], parents)
+    if columns is not None:
+        y, seen, profiles = y[:, columns], seen[:, columns], profiles[:, columns]
+    beliefs = prior(y, seen, profiles)
     fitted = fit(y, seen, here, beliefs, start, (6, 3) if start is None else (2, 2))
     level = _level(y, seen, here, fitted)
     span = np.arange(end, end + SPAN)

@@ -27,7 +27,7 @@ def parent_columns(names: Sequence[str], parents: Mapping[str, str] | None) -> l
                 raise ConfigurationError(f"the tree names '{name}', but there is no such series")
         above[columns[child]] = columns[parent]
     for column, name in enumerate(names):
-        if len(list(_upwards(column, above))) > len(names):
+        if len(list(upwards(column, above))) > len(names):
             raise ConfigurationError(f"'{name}' stands above itself in the tree")
     return above
 
@@ -40,8 +40,8 @@ def one_line_per_event(found: Sequence[Alarm], above: list[int], counts: Floats,
     explain it; the more parts, the more that takes.
     """
     kept = set(range(len(found)))
-    for child in sorted(kept, key=lambda index: -len(list(_upwards(found[index].column, above)))):
-        ancestors = list(_upwards(found[child].column, above))
+    for child in sorted(kept, key=lambda index: -len(list(upwards(found[index].column, above)))):
+        ancestors = list(upwards(found[child].column, above))
         for parent in sorted(kept):
             if parent == child or found[parent].column not in ancestors or child not in kept:
                 continue
@@ -56,7 +56,8 @@ def one_line_per_event(found: Sequence[Alarm], above: list[int], counts: Floats,
     return [alarm for index, alarm in enumerate(found) if index in kept]
 
 
-def _upwards(column: int, above: Sequence[int]) -> Iterator[int]:
+def upwards(column: int, above: Sequence[int]) -> Iterator[int]:
+    """Yield the columns above this one, the nearest first."""
     parent = above[column]
     for _ in range(len(above) + 1):
         if parent < 0:

@@ -61,6 +61,19 @@ def test_earlier_days_are_history_only(quiet: Quiet) -> None:
     assert detect(days, counts, NAMES, from_day=days[500]) == []
 
 
+def test_one_night_alone_says_what_the_whole_year_says(quiet: Quiet) -> None:
+    days, counts = quiet(series=12)
+    counts[500:, 1] *= 3
+    counts[:520, 5] = 0
+    names = [f"series {column}" for column in range(12)]
+    parents = {"series 1": "series 0", "series 2": "series 0"}
+    whole = detect(days, counts, names, from_day=days[420], parents=parents)
+    for night in {episode.day for episode in whole}:
+        until = days.index(night) + 1
+        alone = detect(days[:until], counts[:until], names, from_day=night, parents=parents)
+        assert {e.series for e in alone} == {e.series for e in whole if e.day == night}
+
+
 def test_a_yearly_wave_is_seasonal() -> None:
     days = [date.fromordinal(date(2022, 1, 3).toordinal() + offset) for offset in range(1100)]
     draw = np.random.default_rng(3)
