@@ -56,7 +56,7 @@ def detect(
     _check(days, counts, names)
     above = parent_columns(names, parents)
     told = max(_first_index(days, from_day), 0)
-    if not len(names) or told >= len(days):
+    if not len(names) or told >= len(days) or len(days) < GUARD + SHORTEST:
         return []
     known = _since_birth(counts)
     bars = _Bars(threshold, spike_threshold, Late(lag) if lag else None, frozenset(holidays))

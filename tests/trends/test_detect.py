@@ -150,9 +150,18 @@ def test_no_days_no_signals() -> None:
     assert detect([], np.zeros((0, 0)), []) == []
 
 
-def test_a_short_table_says_nothing_instead_of_failing(quiet: Quiet) -> None:
-    days, counts = quiet(length=10)
+@pytest.mark.parametrize("length", [1, 5, 27, 28, 29, 33, 60])
+def test_a_short_table_is_no_error(quiet: Quiet, length: int) -> None:
+    days, counts = quiet(length=length)
+    assert detect(days, counts, NAMES, from_day=days[-1]) == []
     assert detect(days, counts, NAMES) == []
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_series_without_any_ticket_say_nothing(quiet: Quiet, value: float) -> None:
+    days, counts = quiet(length=100)
+    counts[:, 1] = value
+    assert detect(days, counts, NAMES, from_day=days[90]) == []
 
 
 def test_an_alarm_budget_sets_the_threshold(quiet: Quiet) -> None:
