@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from cxtext.errors import ConfigurationError
-from cxtext.trends.calendar import Floats, check_calendar
+from cxtext.trends.calendar import Floats, check_calendar, features
 from cxtext.trends.episodes import NEWNESS, RECENT, Alarm, Episode, Kind, State, alarms, born, newcomers
 from cxtext.trends.forecast import GUARD, SHORTEST, WEEK, Block, forecasts
+from cxtext.trends.lasting import FROZEN, prolong
 from cxtext.trends.scan import Late, Scores, scan, tail
 from cxtext.trends.seasons import seasonal
 from cxtext.trends.tree import one_line_per_event, parent_columns, upwards
@@ -20,7 +21,7 @@ from cxtext.trends.words import Told, why
 THRESHOLD, SPIKE_THRESHOLD = 3.5, 5.0
 MARGIN = 0.5  # of evidence: fits that start afresh differ a little from those that go on
 RECORD_NIGHTS = 364  # nights scored before the first one told, so that every node knows its own errors
-CLOSED_WITHIN, HALF_A_YEAR, CHRONIC = 21, 180, 56  # days
+CLOSED_WITHIN, HALF_A_YEAR = 21, 180  # days
 # Alarms per year of a quiet series at threshold 3.5, and how they thin out per unit of score (benchmark, simulation).
 CHANCE_AT_THRESHOLD, CHANCE_SLOPE = 0.1, 0.8
 
@@ -67,7 +68,9 @@ def detect(
     blocks = forecasts(days, known, first_night=start, holidays=bars.holidays, parents=np.array(above), columns=columns)
     known, names, above = known[:, columns], [names[column] for column in columns], _among(above, columns)
     scores = scan(known, blocks, bars.late)
-    found = one_line_per_event(alarms(known, scores, threshold, spike_threshold), above, known, scores)
+    found = alarms(known, scores, threshold, spike_threshold)
+    found = prolong(found, known, features(days, bars.holidays), blocks, scores)
+    found = one_line_per_event(found, above, known, scores)
     fresh = [_shifted(alarm, -scores.first_night) for alarm in newcomers(counts[:, columns], scores.first_night)]
     found = sorted([*_not_twice(found, fresh), *fresh], key=lambda alarm: (alarm.start, alarm.column))
     episodes = [_episode(alarm, found, days, names, known, blocks, scores) for alarm in found]
@@ -257,7 +260,7 @@ def _state(alarm: Alarm, found: Sequence[Alarm], last: int) -> State:
         and other.end is not None and alarm.start - other.start <= HALF_A_YEAR
     ]  # fmt: skip
     length = (last if alarm.end is None else alarm.end) - alarm.start
-    if length > CHRONIC:
+    if length >= FROZEN:
         return "chronic"
     if earlier:
         return "recurring"

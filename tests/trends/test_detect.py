@@ -32,6 +32,14 @@ def test_a_lasting_rise_is_told_once_within_a_week(quiet: Quiet) -> None:
     assert episode.ratio_low < episode.ratio < episode.ratio_high
 
 
+def test_a_new_normal_is_told_once_and_called_chronic(quiet: Quiet) -> None:
+    days, counts = quiet(length=700)
+    counts[500:, 1] += np.random.default_rng(2).poisson(8.0, 200)
+    (episode,) = detect(days, counts, NAMES, from_day=days[490])
+    assert (episode.series, episode.state) == ("login", "chronic")
+    assert "eight weeks" in episode.why_en
+
+
 def test_one_batch_is_a_spike_and_no_trend(quiet: Quiet) -> None:
     days, counts = quiet()
     counts[500, 0] += 40
