@@ -155,3 +155,9 @@ def test_no_valid_iban_survives(account: int, frame: str) -> None:
     check = 98 - int(number + "131400") % 97  # D=13, E=14, then 00: ISO 7064 mod 97-10
     iban = f"DE{check:02}{number}"
     assert iban not in PLAIN.redact(frame.format(iban)).text
+
+
+@pytest.mark.parametrize("between", [" ", " / ", ". ", " - ", "\n", "\n\n", ", ", " oder "], ids=repr)
+def test_numbers_that_follow_each_other_are_all_hidden(between: str) -> None:
+    text = between.join(("0171 2345678", "07531 123456", "+49 30 1234567"))
+    assert Redactor().redact(text, "de").text == between.join(["<PHONE>"] * 3)
