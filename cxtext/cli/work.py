@@ -6,6 +6,7 @@ import typer
 
 from cxtext.cli import options
 from cxtext.cli.output import note, print_json, print_lines, progress
+from cxtext.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from cxtext.jobs.nightly import Outcome
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command()(run)
     app.command()(ingest)
+    app.command()(replay)
 
 
 def run(
@@ -71,6 +73,57 @@ def ingest(
     settings = options.settings_from(config, db)
     asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
     _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
+
+
+def replay(
+    sources: Sources,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First night (default: the first ticket's day).")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Last night (default: the last ticket's day).")
+    ] = None,
+    every: Annotated[
+        str, typer.Option("--every", metavar="day|week", help="A night a day, or a night a week.")
+    ] = "day",
+    config: options.Config = None,
+    db: options.Database = None,
+    recipe: options.RecipeName = None,
+    mapping: options.Mapping = None,
+    seed: options.Seed = None,
+    *,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Backfill: the same job night after night in the order of the dates, as if it had run then."""
+    from cxtext.jobs.replay import STEPS, Backfill
+    from cxtext.jobs.replay import replay as do_all
+
+    if every not in STEPS:
+        raise ConfigurationError(f"--every {every!r}: say day or week")
+    asked = Backfill(
+        sources=sources, mapping=options.mapping_from(mapping), first=options.day_from(first, "--from"),
+        last=options.day_from(last, "--to"), every=every,  # type: ignore[arg-type]  # checked above
+    )  # fmt: skip
+    settings = options.settings_from(config, db, recipe, seed)
+    silent = json or quiet
+    tell = (lambda _line: None) if silent else note
+    with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:
+        outcomes = do_all(store, settings, asked, now=options.now, progress=bar, tell=tell)
+        if not silent:
+            from cxtext.cli.overview import print_overview
+
+            print_overview(store)
+    quarantined = sum(outcome.quarantined for outcome in outcomes)
+    if json:
+        told = [{"run_id": outcome.run_id, **outcome.counts} for outcome in outcomes]
+        print_json({"nights": told, "quarantined": quarantined})
+    elif not quiet:
+        print_lines(
+            f"{plural(len(outcomes), 'night')}, {plural(sum(o.counts.get('new', 0) for o in outcomes), 'ticket')}."
+        )
+    if quarantined:
+        raise typer.Exit(3)
 
 
 def _do(settings: Any, asked: dict[str, Any], *, json: bool, quiet: bool) -> None:

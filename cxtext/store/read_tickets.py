@@ -48,7 +48,10 @@ def tickets(
             sa.tuple_(t.ticket.c.source, t.ticket.c.id) > sa.tuple_(*(sa.literal(part) for part in after))
         )
     if limit is not None:
-        query = query.limit(limit)
+        page = [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+        folds = _folds(connection, run_id, {row["fold"] for row in page})
+        yield from (_ticket_row(row, folds) for row in page)
+        return
     folds = _folds(connection, run_id)
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
         yield _ticket_row(dict(row), folds)
@@ -182,13 +185,16 @@ def _conditions(connection: Connection, chosen: Filter, run_id: int) -> list[sa.
     return conditions
 
 
-def _folds(connection: Connection, run_id: int) -> Mapping[str, int]:
+def _folds(connection: Connection, run_id: int, among: set[str] | None = None) -> Mapping[str, int]:
+    """How many tickets share a fold, for folds of more than one; of all, or among those of one page."""
     query = (
         sa.select(t.version.c.fold, sa.func.count())
         .where(t.seen_at(t.version, run_id), t.version.c.fold != "")
         .group_by(t.version.c.fold)
         .having(sa.func.count() > 1)
     )
+    if among is not None:
+        query = query.where(t.version.c.fold.in_(among))
     return dict(connection.execute(query).all())
 
 

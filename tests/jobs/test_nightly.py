@@ -163,7 +163,10 @@ def test_lines_that_all_mails_carry_are_no_part_of_a_complaint(
 ) -> None:
     path = tmp_path / "mails.jsonl"
     mails = [
-        {"id": n, "text": f"Das Paket Nummer {n} fehlt mir seit Tagen.\nGesendet über das Serviceportal der Muster GmbH"}
+        {
+            "id": n,
+            "text": f"Das Paket Nummer {n} fehlt mir seit Tagen.\nGesendet über das Serviceportal der Muster GmbH",
+        }
         for n in range(40)
     ]
     path.write_text("\n".join(json.dumps(mail) for mail in mails), encoding="utf-8")

@@ -70,7 +70,11 @@ def hash_bit(text: str, number: int) -> int:
 
 
 def test_sentiment_learns_words_that_no_lexicon_knows(demo_store: Store, settings: Settings) -> None:
-    moods = {"positive": "Der Monteur war flurpig", "negative": "Der Monteur war grumzig", "neutral": "Der Monteur war da"}
+    moods = {
+        "positive": "Der Monteur war flurpig",
+        "negative": "Der Monteur war grumzig",
+        "neutral": "Der Monteur war da",
+    }
     rows = [
         (f"{text}, Termin {number} in der Gasse", "de", label, NOW + timedelta(days=number), 1.0)
         for number in range(40)
