@@ -1,6 +1,7 @@
 """The default embedder: characters, word neighbourhoods and word meanings joined, without any neural network."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Self
 
@@ -15,6 +16,9 @@ from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
 PARTS = ("characters", "words", "meanings")
+SPELLING_LOST = (
+    0.5  # of characters and words among two languages: what is spelled alike there is no issue but a language
+)
 BLOCK = 10_000  # texts encoded at once: 200 MB
 LARGEST_FIT = 12_000  # texts; more of them cost time and move no figure
 
@@ -40,12 +44,14 @@ class Fast:
         self.dimensions = dimensions
         self.word_dimensions = word_dimensions
         self.shares = (character_share, word_share, meaning_share)
+        self._spelling = 1.0  # how much of the first two shares counts
         self._parts: tuple[Characters, WordNeighbours, WordMeanings] | None = None
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """Learn the space from at most 12,000 different texts, chosen by their hash, whatever their order."""
         spoken = dict(sorted(zip(texts, languages, strict=True)))
         chosen = distinct_in_order(texts)
+        self._spelling = 1 - SPELLING_LOST * mixture(languages)
         with threadpool_limits(1):
             self._parts = (
                 Characters.fit(chosen, self.dimensions),
@@ -71,8 +77,8 @@ class Fast:
         rows, known = meanings.encode(texts, languages)
         of_characters, of_words, of_meanings = self.shares
         joined = (
-            of_characters * characters.encode(texts),
-            of_words * neighbours.encode(texts),
+            of_characters * self._spelling * characters.encode(texts),
+            of_words * self._spelling * neighbours.encode(texts),
             of_meanings * known[:, None] ** 2 * rows,
         )
         return unit_rows(np.hstack(joined).astype(np.float32))
@@ -84,14 +90,16 @@ class Fast:
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """All that was learned, as numeric arrays for `np.savez`."""
+        own = {"spelling": np.array(self._spelling)}
         parts = dict(zip(PARTS, (part.state() for part in self._learned()), strict=True))
-        return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+        return own | {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[np.generic]], **options: float) -> Self:
         """The embedder that `state` came from; `options` as in its recipe."""
-        embedder = cls(**options)  # type: ignore[arg-type]
+        embedder = cls(**options)
         try:
+            embedder._spelling = float(state["spelling"])
             embedder._parts = (
                 Characters.from_state(_part(state, "characters")),
                 WordNeighbours.from_state(_part(state, "words")),
@@ -100,6 +108,12 @@ class Fast:
         except KeyError as error:
             raise ModelError(f"the stored embedder lacks {error}: delete it and discover topics again") from error
         return embedder
+
+
+def mixture(languages: Sequence[str]) -> float:
+    """0 where all texts are in one language, 1 where two or more languages have equal shares (Gini and Simpson)."""
+    shares = np.array(sorted(Counter(languages).values())) / max(len(languages), 1)
+    return float(min(2 * (1 - (shares**2).sum()), 1.0)) if len(languages) else 0.0
 
 
 def distinct_in_order(texts: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.embedding import EMBEDDERS
-from cxtext.embedding.fast import Fast
+from cxtext.embedding.fast import Fast, mixture
 from cxtext.errors import ModelError
 
 TEXTS = [
@@ -79,10 +79,25 @@ def test_an_embedder_that_learned_nothing_says_so():
 
 
 def test_a_damaged_state_is_named():
-    with pytest.raises(ModelError, match="vocabulary"):
+    with pytest.raises(ModelError, match="spelling"):
         Fast.from_state({})
 
 
 def test_the_registry_knows_both_embedders():
     assert EMBEDDERS.names() == ["fast", "sentence"]
     assert EMBEDDERS.load("fast") is Fast
+
+
+def test_languages_are_mixed_by_their_shares():
+    assert mixture(["de"] * 9) == mixture([]) == 0
+    assert mixture(["de", "en"] * 5) == 1
+    assert 0.3 < mixture(["de"] * 9 + ["en"]) < 0.4
+
+
+def test_one_issue_in_two_languages_is_nearer_than_two_issues_in_one():
+    german = ["Die Rechnung ist falsch", "Das Paket ist nicht angekommen", "Der Drucker ist kaputt"]
+    english = ["The invoice is wrong", "The parcel has not arrived", "The printer is broken"]
+    embedder = Fast()
+    embedder.fit([*german, *english], ["de"] * 3 + ["en"] * 3)
+    near = embedder.encode(german, ["de"] * 3) @ embedder.encode(english, ["en"] * 3).T
+    assert near.argmax(axis=1).tolist() == near.argmax(axis=0).tolist() == [0, 1, 2]
