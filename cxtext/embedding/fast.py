@@ -97,7 +97,7 @@ class Fast:
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[np.generic]], **options: float) -> Self:
         """The embedder that `state` came from; `options` as in its recipe."""
-        embedder = cls(**options)
+        embedder = cls(**options)  # type: ignore[arg-type]
         try:
             embedder._spelling = float(state["spelling"])
             embedder._parts = (
