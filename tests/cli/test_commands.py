@@ -157,3 +157,22 @@ def test_doctor_finds_what_is_wrong(demo_folder: Path) -> None:
     assert "MEND" in ill.stdout
     (demo_folder / "cxtext.toml").write_text('databse = "x"\n')
     assert "no setting 'databse'" in cxtext("doctor", folder=demo_folder).stdout
+
+
+def test_detect_finds_a_surge_in_a_table_of_counts(tmp_path: Path) -> None:
+    from datetime import date, timedelta
+
+    first = date(2025, 1, 1)
+    lines = ["day,calm,leak"]
+    lines += [f"{first + timedelta(n)},{3 + n % 3},{2 + n % 2 + (15 if n >= 390 else 0)}" for n in range(400)]
+    (tmp_path / "counts.csv").write_text("\n".join(lines) + "\n")
+    signals = json.loads(cxtext("detect", "counts.csv", "--from", "2025-12-01", "--json", folder=tmp_path).stdout)[
+        "signals"
+    ]
+    assert {signal["series"] for signal in signals} == {"leak"}
+    assert set(signals[0]) == {"series", "day", "kind", "count", "expected", "evidence_strength", "why"}
+    assert first + timedelta(390) <= date.fromisoformat(signals[0]["day"]) <= first + timedelta(393)
+    (tmp_path / "bad.csv").write_text("day,a\n2025-01-01,many\n")
+    bad = cxtext("detect", "bad.csv", folder=tmp_path)
+    assert bad.returncode == 1
+    assert "many" in bad.stderr
