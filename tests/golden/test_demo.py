@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,12 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from cxtext.demo.generate import truth
 from cxtext.export import KINDS, write_file
+from cxtext.jobs.acts import act_on_topics
 from cxtext.jobs.first_hour import DAYS, SAMPLE_END, TICKETS
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.settings import Settings
 from cxtext.store import Store, open_store, runs
+from cxtext.topics.acts import Merge, Rename
 
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 
@@ -32,13 +34,13 @@ def outcome(night_before: Path) -> dict[str, list[dict[str, object]]]:
 PLANTED = truth(TICKETS, DAYS, seed=0, until=SAMPLE_END)
 
 
-def hashes(store: Store, folder: Path) -> dict[str, str]:
+def hashes(store: Store, folder: Path, as_of: date | None = None) -> dict[str, str]:
     folder.mkdir(exist_ok=True)
     found = {}
     with store.read() as connection:
         for what, kind in KINDS.items():
             target = folder / f"{what}.parquet"
-            write_file(target, kind.columns, kind.rows(connection, runs.current(connection)))
+            write_file(target, kind.columns, kind.rows(connection, runs.at(connection, as_of)))
             found[what] = hashlib.sha256(target.read_bytes()).hexdigest()
     return found
 
@@ -119,3 +121,22 @@ def test_another_order_of_the_rows_gives_the_same_exports(demo_folder: Path, tmp
     assert hashes(store, tmp_path / "b") == hashes(first, tmp_path / "a")
     store.close()
     first.close()
+
+
+def test_an_old_night_is_reproduced_byte_for_byte(demo_folder: Path, tmp_path: Path) -> None:
+    """Later nights, a rename and a merge change nothing of what `--as-of` shows."""
+    settings = Settings.load(db=f"sqlite:///{tmp_path / 'two.db'}")
+    store, early = open_store(settings.db), date(2026, 9, 1)
+    source = [str(demo_folder / "tickets.csv")]
+    run_night(store, settings, Order(sources=source, as_of=early), now=lambda: NOW)
+    before = hashes(store, tmp_path / "before")
+    run_night(store, settings, Order(sources=source), now=lambda: NOW)
+    with store.read() as connection:
+        topics = list(KINDS["topics"].rows(connection, runs.current(connection)))
+    groups = {topic["parent_id"] for topic in topics}
+    first, second = [topic["topic_id"] for topic in topics if topic["topic_id"] not in groups][:2]
+    act_on_topics(store, settings, Rename(topic_id=first, label="Mein Name", by="anna", at=NOW), now=lambda: NOW)
+    act_on_topics(store, settings, Merge(from_ids=(second,), into_id=first, by="anna", at=NOW), now=lambda: NOW)
+    assert hashes(store, tmp_path / "now") != before
+    assert hashes(store, tmp_path / "then", as_of=early) == before
+    store.close()
