@@ -80,3 +80,41 @@ def test_who_writes_small_is_named_with_the_capitals_of_the_others() -> None:
     small: list[Text] = [(text.lower(), language) for text, language in LAMPS]
     assert name_topics({"T-1": small, "T-2": [*CHARGES, *LAMPS]})["T-1"].label.startswith("Straßenlaterne")
     assert name_topics({"T-1": small, "T-2": [("das geld fehlt", "de")]})["T-1"].label != "T-1"
+
+
+def test_a_subject_line_that_several_customers_write_becomes_the_name() -> None:
+    bodies = ["Seit Tagen warte ich.", "Niemand meldet sich.", "Das ist der dritte Versuch.", "Was nun?"]
+    texts: list[Text] = [(f"Techniker nicht erschienen\n\n{body}", "de") for body in bodies]
+    others: list[Text] = [(f"{line}\n\nBitte melden.", "de") for line in ("Konto gesperrt", "Konto gesperrt", "Frage")]
+    names = name_topics({"T-1": texts, "T-2": others, "T-3": LAMPS})
+    assert names["T-1"].label == "Techniker nicht erschienen"
+    assert names["T-2"].label == "Konto gesperrt"
+
+
+def test_what_everybody_adds_at_the_end_does_not_become_the_name() -> None:
+    cards: list[Text] = [
+        (f"Meine Karte {what}. Ich war {where}. Es eilte. Die Kamera hat alles gesehen.", "de")
+        for what, where in (
+            ("klemmt", "hier"),
+            ("ist weg", "dort"),
+            ("klemmt wieder", "allein"),
+            ("steckt", "zu zweit"),
+        )
+    ]
+    assert name_topics({"T-1": cards, "T-2": LAMPS, "T-3": RETURNS})["T-1"].label.startswith("Karte")
+
+
+def test_topics_in_languages_that_nobody_configured_say_so() -> None:
+    texts: list[Text] = [("Waar blijft mijn pakket", "nl"), ("Mijn pakket is niet aangekomen", "nl"), ("Merhaba", "tr")]
+    assert name_topics({"T-1": texts, "T-2": LAMPS})["T-1"].label == "Andere Sprachen: nl, tr"
+    assert name_topics({"T-1": texts, "T-2": PASSWORDS})["T-1"].label == "Other languages: nl, tr"
+
+
+def test_an_error_code_explains_what_stands_before_it() -> None:
+    texts: list[Text] = [
+        ("Die Kaffeemaschine zeigt E14", "de"),
+        ("E14 seit dem Update, die Kaffeemaschine streikt", "de"),
+        ("Kaffeemaschine und wieder E14", "de"),
+        ("Im Display steht E14, die Kaffeemaschine ist laut", "de"),
+    ]
+    assert name_topics({"T-1": texts, "T-2": LAMPS})["T-1"].label == "Kaffeemaschine: E14"
