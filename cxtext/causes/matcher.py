@@ -58,17 +58,18 @@ class Matcher:
         """All rules found, in the order of the text, excluded and negated ones left out."""
         words = scan(text, self.scoping)
         where: dict[int, list[int]] = {}
+        slots_of = self._vocabulary.slots_of
         for place, (start, end) in enumerate(words.spans):
-            for slot in self._vocabulary.slots_of(text[start:end]):
+            for slot in slots_of(text[start:end]):
                 where.setdefault(slot, []).append(place)
-        found = [hit for slot in where for hit in self._anchored(slot, where, words)]
+        found = [hit for slot in where if slot in self._by_anchor for hit in self._anchored(slot, where, words)]
         found += self._found_patterns(words)
         if not found:
             return []
         return sorted(_without_excluded(found), key=lambda hit: (hit.places, hit.rule.label, hit.rule.phrase))
 
     def _anchored(self, slot: int, where: Mapping[int, list[int]], words: Words) -> Iterator[Hit]:
-        for compiled in self._by_anchor.get(slot, ()):
+        for compiled in self._by_anchor[slot]:
             if where.keys() >= compiled.slots:
                 for sentence, places in _by_scope(compiled, where, words):
                     if self._agrees(compiled.rule, places, words):

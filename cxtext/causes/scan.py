@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cxtext.causes.taxonomy import Scoping
 from cxtext.text.fold import fold
@@ -53,13 +54,15 @@ class Words:
     clauses: list[int]
 
 
+@lru_cache(maxsize=100_000)  # words come again and again; folding one costs ten times as much as looking it up
 def normal_form(word: str) -> str:
     """The key under which a word is compared: folded, hyphens and apostrophes out (`E-Mail` and `email` are one)."""
     return fold(word).replace("-", "").replace("'", "").replace("’", "")
 
 
+@lru_cache(maxsize=16)  # the rules of causes and those of departments read the same text one after the other
 def scan(text: str, scoping: Scoping) -> Words:
-    """Cut `text` into words; stops end sentences, commas and words like "aber" end clauses."""
+    """Cut `text` into words; stops end sentences, commas and words like "aber" end clauses. Change nothing in what comes back."""
     words = Words(text, [], [], [], [])
     sentence = clause = 0
     starts = scoping.clause_starts

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cxtext.causes.scan import normal_form
 from cxtext.text.compounds import parts
@@ -17,6 +18,12 @@ def forms_of(word: str, language: str) -> set[str]:
     forms = {normal_form(word)}
     forms.update(normal_form(lemma(spelling, language)) for spelling in spellings)
     return {form for form in forms if form}
+
+
+@lru_cache(maxsize=20_000)  # causes and departments have a vocabulary each and ask for the same word in turn
+def all_forms_of(word: str, language: str) -> frozenset[str]:
+    """Normal forms of a word and of its parts."""
+    return frozenset(forms_of(word, language) | parts_of(word, language))
 
 
 def parts_of(word: str, language: str) -> set[str]:
@@ -40,7 +47,9 @@ class Vocabulary:
         self._slots: dict[tuple[str, ...], int] = {}
         self._exact: dict[str, set[int]] = defaultdict(set)  # only this very form
         self._known: dict[str, set[int]] = defaultdict(set)  # inflected forms and parts too
-        self._wild: list[tuple[str, str, int]] = []
+        self._beginnings: dict[str, set[int]] = defaultdict(set)
+        self._ends: dict[str, set[int]] = defaultdict(set)
+        self._insides: list[tuple[str, int]] = []
         self._typos: dict[str, set[str]] = defaultdict(set)
         self._cache: dict[str, tuple[int, ...]] = {}
 
@@ -56,8 +65,7 @@ class Vocabulary:
         if word.startswith("="):
             self._exact[normal_form(word[1:])].add(slot)
         elif "*" in word:
-            kind = ("*" if word.startswith("*") else "") + ("*>" if word.endswith("*") else "")
-            self._wild.append((kind, normal_form(word.strip("*")), slot))
+            self._add_wildcard(word, normal_form(word.strip("*")), slot)
         else:
             # Only as the rule writes it: other spellings of "Betrug" lead to "betragen", and from there to "Betrag".
             for form in {normal_form(word), normal_form(lemma(word, self.language))}:
@@ -65,6 +73,14 @@ class Vocabulary:
                 if len(form) >= TYPO_LENGTH and form.isalpha():
                     for shorter in _deletions(form):
                         self._typos[shorter].add(form)
+
+    def _add_wildcard(self, word: str, stem: str, slot: int) -> None:
+        if word.startswith("*") and word.endswith("*"):
+            self._insides.append((stem, slot))
+        elif word.startswith("*"):
+            self._ends[stem].add(slot)
+        elif word.endswith("*"):
+            self._beginnings[stem].add(slot)
 
     def slots_of(self, word: str) -> tuple[int, ...]:
         """Numbers of the slots that a word of a text can fill; worked out once per distinct word."""
@@ -77,17 +93,12 @@ class Vocabulary:
 
     def _look_up(self, word: str) -> set[int]:
         form = normal_form(word)
-        forms = forms_of(word, self.language)
         found = set(self._exact.get(form, ()))
-        for known in forms | parts_of(word, self.language):
-            found |= self._known.get(known, set())
-        for kind, stem, slot in self._wild:
-            if (
-                (kind == "*>" and form.startswith(stem))
-                or (kind == "*" and form.endswith(stem))
-                or (kind == "**>" and stem in form)
-            ):
-                found.add(slot)
+        for known in all_forms_of(word, self.language):
+            found.update(self._known.get(known, ()))
+        for length in range(len(form) + 1):  # asking for each beginning and end beats comparing with each wildcard
+            found.update(self._beginnings.get(form[:length], ()), self._ends.get(form[length:], ()))
+        found.update(slot for stem, slot in self._insides if stem in form)
         if not found and len(form) >= TYPO_LENGTH and form.isalpha() and not _is_word(word, self.language):
             found |= self._with_typo(form)
         return found
@@ -102,6 +113,7 @@ class Vocabulary:
         return set().union(*(self._known[known] for known in near if known[0] == form[0] and _near(known, form)))
 
 
+@lru_cache(maxsize=20_000)
 def _is_word(word: str, language: str) -> bool:
     """Whether the dictionary knows the word: then it is no slip of the finger, however near it is to another."""
     import simplemma  # noqa: PLC0415 - loads word lists

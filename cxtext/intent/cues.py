@@ -11,7 +11,7 @@ import re2
 from cxtext.domain import Aim, Case, IntentKind, Mood
 from cxtext.errors import ConfigurationError
 from cxtext.intent.cue_files import Cue, read_cues
-from cxtext.text.fold import fold
+from cxtext.text.fold import fold_word
 
 _WORD: Final = re.compile(r"[\w][\w'’&/+-]*|[?!.]+")
 _NEGATIONS: Final = frozenset({"nicht", "kein", "keine", "keinen", "nie", "not", "never", "no", "don't", "won't"})
@@ -141,7 +141,7 @@ def _key(word: str) -> str:
     """One word without blanks, because blanks separate words in what the patterns read (some ligatures fold to two)."""
     if word[0] in "?!.":
         return "?" if "?" in word else word[0]
-    return fold(word).replace(" ", "") or "_"
+    return fold_word(word).replace(" ", "") or "_"
 
 
 def _most_often(found: Sequence[Found]) -> str | None:

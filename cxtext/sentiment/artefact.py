@@ -10,7 +10,7 @@ import numpy as np
 from cxtext.errors import ModelError
 from cxtext.sentiment.model import Model, fresh_vectorizers, restored
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2  # 1: other n-grams
 
 
 def save_model(model: Model, folder: Path) -> None:

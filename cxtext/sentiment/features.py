@@ -24,6 +24,9 @@ _NEGATIONS: Final = frozenset(
     | {*("not", "no", "never", "don't", "can't", "isn't", "didn't", "won't", "doesn't", "cannot", "without")}
 )
 _FIRST_PERSON: Final = re.compile(r"\b(?:ich|mir|mich|mein\w*|wir|uns|unser\w*|i|my|me|we|our|us|i'm)\b", re.IGNORECASE)
+_DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
+_LINK: Final = re.compile(r"https?://\S+|www\.\S+")
+_HANDLE: Final = re.compile(r"@\w+")
 _LEXICON_SCALE: Final = 0.1  # found by cross-validation: beside thousands of small n-grams these are few and large
 
 
@@ -31,11 +34,24 @@ def marked(text: str) -> list[str]:
     """The folded pieces of a text; those that follow a negation carry a mark (Das and Chen 2001)."""
     words, reach = [], 0
     for piece in pieces(text):
-        word = fold(piece) or piece
+        word = _key(piece)
         reach = 0 if ends_clause(piece) else reach
         words.append(_NEGATION_MARK + word if reach else word)
         reach = _NEGATED_PIECES if word in _NEGATIONS else max(0, reach - 1)
     return words
+
+
+def plain(text: str) -> str:
+    """A text in which links and people written to have one name each, and "suuuper" two u: none of it says how one feels."""
+    if "http" in text or "www." in text:
+        text = _LINK.sub("xlink", text)
+    if "@" in text:
+        text = _HANDLE.sub("xperson", text)
+    return fold(_DRAWN_OUT.sub(r"\1\1", text))
+
+
+def _key(piece: str) -> str:
+    return plain(piece) or piece
 
 
 def word_grams() -> TfidfVectorizer:
@@ -47,7 +63,7 @@ def word_grams() -> TfidfVectorizer:
 
 def letter_grams() -> TfidfVectorizer:
     """Two to five letters inside words: carries compounds, endings and typing errors."""
-    return TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3)
+    return TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3)
 
 
 def lexicon_features(texts: Sequence[str], language: str, lexicon: Lexicon) -> Floats:

@@ -18,7 +18,6 @@ from cxtext.sentiment.features import (
 )
 from cxtext.sentiment.lexicon import Lexicon
 from cxtext.sentiment.scan import pieces
-from cxtext.text.fold import fold
 
 LABELS: Final[tuple[SentimentLabel, ...]] = ("negative", "neutral", "positive")
 _REMEMBERED: Final = 50_000
@@ -82,7 +81,7 @@ class Model:
         total = np.zeros(len(self.labels))
         for vectorizer, grams, start in (
             (self.words, [word], 0),
-            (self.letters, _letter_grams_of(fold(word.lstrip("¬"))), len(self.words.vocabulary_)),
+            (self.letters, _letter_grams_of(word.lstrip("¬")), len(self.words.vocabulary_)),
         ):
             known = vectorizer.vocabulary_
             at = np.array([known[gram] for gram in grams if gram in known], dtype=np.intp)

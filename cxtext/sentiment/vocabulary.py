@@ -17,6 +17,7 @@ Kind = Literal["polar", "verb", "intensifier", "negation", "contrast", "conditio
 _KINDS: Final = frozenset(get_args(Kind))
 _GAP: Final = "…"
 _GAP_WIDTH: Final = 3
+_OPEN: Final = frozenset("~*#")  # ends of elements that fit more than one word
 _REMEMBERED: Final = 100_000
 _ENDINGS_OF_TILDE: Final = (
     "e en em er es s n t st te ten tet test et ete eten end ende enden endes ender endem ere eren erer eres erem "
@@ -28,6 +29,7 @@ _NUMBERS_IN_WORDS: Final = (
     "two three four five six seven eight nine ten several many"
 )
 _NUMBER_WORDS: Final = frozenset(_NUMBERS_IN_WORDS.split())
+_SKIN_TONES: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _VADER_SCALE: Final = 4.0  # VADER's valences run from -4 to +4
 
@@ -83,7 +85,7 @@ class Vocabulary:
         if known is None:
             if len(self._memo) >= _REMEMBERED:
                 self._memo.clear()
-            folded = fold(piece) if piece[0].isalnum() else piece
+            folded = fold(piece) if piece[0].isalnum() else _plain_emoji(piece)
             known = Known(folded, self._resolve(folded) or self._drawn_out(folded), self._phrases_from(folded))
             self._memo[piece] = known
         return known
@@ -91,7 +93,11 @@ class Vocabulary:
     def match(self, known: Sequence[Known], start: int) -> tuple[Phrase, int] | None:
         """The phrase that covers most pieces from `start` on, and the index behind it."""
         best: tuple[Phrase, int] | None = None
+        following = known[start + 1].folded if start + 1 < len(known) else ""
         for phrase in known[start].phrases:
+            second = phrase.elements[1]
+            if second not in (following, _GAP) and not (second[-1] in _OPEN and following and _fits(second, following)):
+                continue  # most phrases end here
             end = _follow(phrase.elements, known, start)
             if end and (best is None or end > best[1]):
                 best = phrase, end
@@ -189,6 +195,11 @@ def _fits(element: str, word: str) -> bool:
     if element.endswith("~"):
         return word.startswith(element[:-1]) and (len(word) < len(element) or word[len(element) - 1 :] in _ENDINGS)
     return element.endswith("*") and word.startswith(element[:-1])
+
+
+def _plain_emoji(piece: str) -> str:
+    """A thumb is a thumb in every colour; of joined emojis the first one counts."""
+    return _SKIN_TONES.sub("", piece.partition("\u200d")[0])
 
 
 def _is_number(word: str) -> bool:

@@ -10,6 +10,7 @@ from cxtext.text.fold import fold
 from cxtext.text.language import known_languages
 from cxtext.text.mail import mail_lines
 from cxtext.text.markup import without_markup
+from cxtext.text.one_line import split_frame
 from cxtext.text.phrases import MailPhrases, mail_phrases
 
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n(?:\\t)?")
@@ -43,12 +44,15 @@ def clean(text: str, *, languages: Sequence[str] = (), boilerplate: frozenset[st
     Never returns less than a word where there was one: then the text stays as it was, only without markup. `languages`
     are the ones whose phrases are looked for (default: all that have a file); `boilerplate` comes from `find_boilerplate`.
     """
-    phrases = mail_phrases(tuple(sorted(languages or known_languages())))
+    codes = tuple(sorted(languages or known_languages()))
+    phrases = mail_phrases(codes)
     visible, quoted = without_markup(printable(text))
     whole = _real_line_breaks(visible).strip()
     removed = [Removed("quote", quoted)] if quoted else []
     if "\n" not in whole:
-        return Cleaned(whole, tuple(removed), _is_auto_reply(whole, phrases))
+        greeting, said, closing = split_frame(whole, codes)
+        frame = [Removed(kind, text) for kind, text in (("greeting", greeting), ("closing", closing)) if text]
+        return Cleaned(said, (*removed, *frame), _is_auto_reply(whole, phrases))
     lines = whole.split("\n")
     kinds = [
         "boilerplate" if kind is None and boilerplate and _line_hash(line) in boilerplate else kind

@@ -15,7 +15,7 @@ from cxtext.text.language import load_language
 _RAREST = -16.0
 _SHORTEST_PART = 4
 _LONGEST_WORD = 60
-_LINKS = ("s", "es", "n", "en", "er", "e", "nen")
+_LINKS = {"s": ("s", "es"), "n": ("n", "en", "nen"), "r": ("er",), "e": ("e",)}  # by their last letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _as_modifier(piece: str) -> float:
     if (len(piece) < _SHORTEST_PART and folded not in known.short_parts) or folded in known.no_modifiers:
         return -inf
     best = max(known.nouns.get(folded, -inf), known.stems.get(folded, -inf))
-    for link in _LINKS:
+    for link in _LINKS.get(folded[-1:], ()):
         if folded.endswith(link) and len(folded) - len(link) >= _SHORTEST_PART - 1:
             best = max(best, known.nouns.get(folded.removesuffix(link), -inf) - 0.5)
     return best

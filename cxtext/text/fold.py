@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "ʼ": "'"}
@@ -28,3 +29,9 @@ def fold(text: str) -> str:
         return key
     # Letters such as ǣ only turn into æ once their accent is gone, so the rest is spelt out last.
     return unicodedata.normalize("NFKC", _ACCENT.sub("", unicodedata.normalize("NFKD", key))).translate(_SPELT_OUT)
+
+
+@lru_cache(maxsize=100_000)
+def fold_word(word: str) -> str:
+    """`fold` for single words, which come again: about ten times as fast. Not for whole texts, which it would keep."""
+    return fold(word)

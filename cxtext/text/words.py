@@ -17,6 +17,8 @@ _INFIXES = (
     r"(?<=[a-zäöüß]{2})[.!?](?=[A-ZÄÖÜ])",
     r"(?<=\w)[#](?=\w)",
 )
+_GLUED = re.compile("[\U0001f3fb-\U0001f3ff\u200d\ufe0f]")  # skin tones, joiner, variation selector
+_HALF_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 def tokens(text: str, language: str) -> list[str]:
@@ -48,7 +50,24 @@ def stop_words(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)  # several rooms read the same text one after the other
 def _tokens(text: str, language: str) -> tuple[str, ...]:
-    return tuple(token.text for token in _tokenizer(language)(text) if not token.is_space)
+    found = [token for token in _tokenizer(language)(text) if not token.is_space]
+    if not (_GLUED.search(text) or _HALF_FLAG.search(text)):
+        return tuple(token.text for token in found)
+    return tuple(_joined(text, [(token.idx, token.idx + len(token.text)) for token in found]))
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    """Skin tones, joined emojis and the two halves of a flag are one token each."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        before = text[slice(*joined[-1])] if joined and joined[-1][1] == start else ""
+        glued = before and (_GLUED.match(text, start) or before.endswith("\u200d"))
+        half = _HALF_FLAG.fullmatch(text, start, end) and _HALF_FLAG.fullmatch(before)
+        if glued or half:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [text[start:end] for start, end in joined]
 
 
 @lru_cache(maxsize=8)

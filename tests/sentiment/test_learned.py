@@ -10,7 +10,7 @@ import pytest
 from cxtext.domain import Case, Facts, SentimentLabel
 from cxtext.errors import ConfigurationError, ModelError
 from cxtext.sentiment import SENTIMENT
-from cxtext.sentiment.features import marked
+from cxtext.sentiment.features import marked, plain
 from cxtext.sentiment.labels import label_of
 from cxtext.sentiment.learned import Learned, train
 
@@ -160,3 +160,17 @@ def test_words_after_a_negation_are_marked_until_the_clause_ends() -> None:
 )
 def test_ratings_become_labels(facts: Facts, label: str | None) -> None:
     assert label_of(facts) == label
+
+
+def test_links_and_handles_have_one_name_and_drawn_out_letters_are_two() -> None:
+    assert plain("@united SUUUUPER https://t.co/a1 und www.x.de") == "xperson suuper xlink und xlink"
+    assert marked("@united suuuuper") == ["xperson", "suuper"]
+
+
+def test_evidence_is_written_as_in_the_text_even_where_it_is_read_otherwise() -> None:
+    texts = ["das ist suuuuper @shop"] * 9 + ["das ist mies @shop"] * 9
+    labels: list[SentimentLabel] = ["positive"] * 9 + ["negative"] * 9
+    learned = train(texts, ["de"] * 18, labels, seed=0)
+    mood = learned.score([Case(id="1", source="s", text="wie suuuuuuper @anders", language="de")])[0]
+    assert mood.label == "positive"
+    assert "suuuuuuper" in mood.evidence

@@ -159,3 +159,8 @@ def test_any_text_has_a_score_in_range_and_always_the_same(text: str) -> None:
 def test_the_registry_knows_three_parts() -> None:
     assert {"lexicon", "learned", "transformer"} <= set(SENTIMENT.names())
     assert SENTIMENT.load("lexicon") is Lexicon
+
+
+@pytest.mark.parametrize(("toned", "bare"), [("👍🏽", "👍"), ("👎🏿", "👎"), ("❤️‍🔥", "❤️")])
+def test_a_skin_tone_changes_no_feeling(toned: str, bare: str) -> None:
+    assert Lexicon().score_text(f"Na ja {toned}", "de").score == Lexicon().score_text(f"Na ja {bare}", "de").score != 0

@@ -114,3 +114,47 @@ def test_any_mix_of_lines_keeps_a_word_and_settles(lines: list[str]) -> None:
     assert bool(any(map(str.isalnum, once))) or not any(
         map(str.isalnum, text.replace("<p>", "").replace("</div>", "").replace("\\n", ""))
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "greeting", "said", "closing"),
+    [
+        (
+            "Sehr geehrte Damen und Herren, mein Paket fehlt seit Wochen. Mit freundlichen Grüßen Hans Müller",
+            "Sehr geehrte Damen und Herren,", "mein Paket fehlt seit Wochen.", "Mit freundlichen Grüßen Hans Müller",
+        ),
+        ("Hallo Frau Dr. Meier, es regnet herein bei uns. LG Eva", "Hallo Frau Dr. Meier,", "es regnet herein bei uns.", "LG Eva"),
+        ("Hi team, my order is late. Thanks, John", "Hi team,", "my order is late.", "Thanks, John"),
+        ("Die Lampe ist seit gestern defekt viele gruesse", "", "Die Lampe ist seit gestern defekt", "viele gruesse"),
+    ],
+)  # fmt: skip
+def test_a_mail_in_one_line_loses_greeting_and_closing(line: str, greeting: str, said: str, closing: str) -> None:
+    cleaned = clean(line)
+    assert cleaned.text == said
+    found = {piece.kind: piece.text for piece in cleaned.removed}
+    assert (found.get("greeting", ""), found.get("closing", "")) == (greeting, closing)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hallo Laterne, Seestraße 5 defekt seit gestern",  # no name, a noun
+        "This is simply the best",
+        "Alles kaputt. Danke",  # too little would be left
+        "Hallo, Gruß",
+        "Guten Tag zusammen",
+    ],
+)
+def test_a_line_that_only_looks_like_a_mail_stays(line: str) -> None:
+    assert clean(line).text == line
+
+
+@settings(deadline=None)  # the first text compiles the phrases
+@given(
+    st.lists(st.sampled_from(["Hallo,", "Hallo Eva,", "die Lampe ist aus.", "LG", "Viele Grüße", "Danke!", "Müller"]))
+)
+def test_a_line_is_split_and_nothing_lost(parts: list[str]) -> None:
+    line = " ".join(parts)
+    cleaned = clean(line)
+    kept = sorted([cleaned.text, *(piece.text for piece in cleaned.removed)], key=line.find)
+    assert " ".join(part for part in kept if part).split() == line.split()

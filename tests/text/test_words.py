@@ -46,3 +46,7 @@ def test_stop_words_are_natural_and_folded() -> None:
     assert {"für", "fuer", "nicht"} <= stop_words("de")
     assert "the" in stop_words("en")
     assert stop_words("xx") == frozenset()
+
+
+def test_an_emoji_is_one_token_whatever_its_skin() -> None:
+    assert tokens("gut👍🏽👍🏽 👩‍💻 ❤️‍🔥 🇩🇪🇦🇹!", "de") == ["gut", "👍🏽", "👍🏽", "👩‍💻", "❤️‍🔥", "🇩🇪", "🇦🇹", "!"]
