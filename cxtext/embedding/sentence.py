@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.embedding.algebra import Matrix, unit_rows
+from cxtext.embedding.cache import VectorCache
 from cxtext.embedding.characters import Characters
 from cxtext.embedding.fast import distinct_in_order
 from cxtext.errors import ModelError, NotInstalled
@@ -33,11 +34,14 @@ class SentenceModel:
         character_share: float = 0.4,
         dimensions: int = 200,
         batch: int = 64,
+        cache: str | None = None,
     ) -> None:
+        """`cache` names a file that keeps vectors by the hash of their text; without it every night encodes anew."""
         self.model, self.download, self.backend, self.file = model, download, backend, file
         self.character_share, self.dimensions, self.batch = character_share, dimensions, batch
         self._characters: Characters | None = None
         self._loaded: Any = None
+        self._cache = VectorCache(cache, f"{model}/{backend}/{file or ''}") if cache else None
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> None:  # noqa: ARG002 - the port's signature
         """Learn the character part; the sentence model stays as it is."""
@@ -52,14 +56,26 @@ class SentenceModel:
         """
         if self._characters is None:
             raise ModelError("the embedder has learned nothing yet: call fit before encode")
-        kinds = sorted({text for text in texts if text.strip()}, key=lambda text: (len(text), text))
-        sentences = np.zeros((len(texts), self._model().get_sentence_embedding_dimension()), np.float32)
+        known = self._sentences({text for text in texts if text.strip()})
+        width = len(next(iter(known.values()))) if known else self._model().get_embedding_dimension()
+        sentences = np.zeros((len(texts), width), np.float32)
+        for number, text in enumerate(texts):
+            if text in known:
+                sentences[number] = known[text]
+        return unit_rows(np.hstack([sentences, self.character_share * self._characters.encode(texts)]))
+
+    def _sentences(self, texts: set[str]) -> dict[str, NDArray[np.float16]]:
+        """Rows of the sentence model in half precision, so that a remembered row equals a fresh one."""
+        known = self._cache.get(texts) if self._cache else {}
+        kinds = sorted(texts - set(known), key=lambda text: (len(text), text))
         if kinds:
             found = self._model().encode(kinds, batch_size=self.batch, show_progress_bar=False)
-            place = {text: number for number, text in enumerate(kinds)}
-            rows = [number for number, text in enumerate(texts) if text.strip()]
-            sentences[rows] = unit_rows(np.asarray(found, dtype=np.float32))[[place[texts[row]] for row in rows]]
-        return unit_rows(np.hstack([sentences, self.character_share * self._characters.encode(texts)]))
+            rows = unit_rows(np.asarray(found, dtype=np.float32)).astype(np.float16)
+            fresh = dict(zip(kinds, rows, strict=True))
+            if self._cache:
+                self._cache.put(fresh)
+            known |= fresh
+        return known
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """What was learned from the texts; the sentence model itself stays where it is."""
