@@ -23,7 +23,10 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’&+][^\W_]+)*")
 _CODE = re.compile(r"^[A-Za-z]{1,2}\d{1,3}$")  # "E14" on a display, "X2" in a product's name
 _MARKED = re.compile(r"[<>\[\]{}⟨⟩@]|://")
 # What a subject line says about one ticket only: "AW:", an order number, a sum.
-_REPLY = re.compile(r"^(?:(?:re|aw|wg|fwd?|antw)\s*:\s*|bump\W+|push\W+)+", re.IGNORECASE)
+_REPLY = re.compile(
+    r"^(?:(?:re|aw|wg|fwd?|antw|betreff|betr|subject|anfrage|frage|problem|hilfe|dringend|urgent|issue|question)\s*:\s*|bump\W+|push\W+)+",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"\s*(?:\b(?:of|über|von|in höhe von)\s+)?(?:[€$£]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:€|euros?\b|eur\b|\$|usd\b))"
     r"|\s*#?\b(?:[A-Za-z]{1,3}-?)?\d{5,}\b",

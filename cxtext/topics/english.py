@@ -37,7 +37,7 @@ def _from(units: Sequence[Unit]) -> Iterator[Phrase]:
         if form in key:
             return
         key.append(form)
-        shown.append(_natural(word))
+        shown.append(word)
         if form == _NOT:
             continue
         if not (_NOT in key and _is_verbal(shown[0])):
@@ -63,11 +63,11 @@ def _states(units: Sequence[Unit]) -> Iterator[Phrase]:
         if form == _NOT:
             if place + 1 == len(units) or (negated := units[place + 1][1]) is None:
                 continue
-            state, key = f"{word} {_natural(units[place + 1][0])}", (_NOT, negated)
+            state, key = f"{word} {units[place + 1][0]}", (_NOT, negated)
         at = _subject(units, place)
         if at is not None and at < place - 1:  # else the words stand side by side
             noun, counted = units[at]
-            yield Phrase((str(counted), *key), f"{_natural(noun)} {state}", complete=True)
+            yield Phrase((str(counted), *key), f"{noun} {state}", complete=True)
 
 
 def _subject(units: Sequence[Unit], place: int) -> int | None:
@@ -113,13 +113,19 @@ def _units(clause: Sequence[str], language: str) -> Iterator[Unit]:
             continue
         says = speaks(word, language)
         if says and following in listed("en", "particles"):
-            yield f"{word} {following}", dictionary_form(word, language) + following
+            yield f"{_natural(word, place)} {following}", dictionary_form(word, language) + following
             place += 2
         else:
-            yield (word, dictionary_form(word, language).replace("-", "")) if says else (word.lower(), None)
+            yield (
+                (_natural(word, place), dictionary_form(word, language).replace("-", ""))
+                if says
+                else (word.lower(), None)
+            )
             place += 1
 
 
-def _natural(word: str) -> str:
-    """Acronyms stay, shouting does not."""
-    return word if word.isupper() and len(word) <= 4 else word.lower() if word.isupper() or word.istitle() else word
+def _natural(word: str, place: int) -> str:
+    """Acronyms and names inside a clause stay as they are, shouting and a clause's first capital do not."""
+    if word.isupper():
+        return word if len(word) <= 4 else word.lower()
+    return word.lower() if not place and word.istitle() else word

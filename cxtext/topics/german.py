@@ -77,7 +77,9 @@ def _attributes(clause: Clause) -> Iterator[Phrase]:
         before = clause.words[place - 1].lower() if place else ""
         nominative, plain = left.endswith(("e", "er", "es")), lemma(left, "de")
         shown = left[:-1] + _ENDING[before] if left.endswith("e") and before in _ENDING else left
-        if not nominative and plain != left and _FEMININE.search(right):
+        if left.endswith("er") and before not in _ENDING and lemma(right, "de") != right:
+            nominative = False  # "externer Konten" is a genitive
+        if _FEMININE.search(right) and plain != left and left.endswith(("en", "er")):
             shown, nominative = (plain if plain.endswith("e") else f"{plain}e"), True
         yield Phrase((_key(right), _key(left)), f"{shown} {right}", nominative)
 

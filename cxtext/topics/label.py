@@ -31,7 +31,7 @@ _JOINED = (
     0.4,
 )  # share of a topic's texts that the second of two joined words must name, and of the first's score
 _SPECIAL = 0.05  # share of a longer phrase that does so
-_TOLD_APART = 0.12  # share of a second phrase that tells two topics with the same first one apart
+_TOLD = (0.12, 0.0)  # the same for a second word that tells topics apart or that a first one cannot do without
 _NAMED_IN = 0.25  # of the texts that must be in a language for the topic to have a name in it
 _FOREIGN = 0.6  # of the texts in languages that nobody configured, from which on no name is tried
 
@@ -189,10 +189,10 @@ def _compose(phrases: Sequence[_Scored], language: str, used: set[str]) -> str:
     for best in phrases[:8]:
         first = best if best.is_line and len(best.key) > 1 else _fuller(best, phrases)
         if len(first.key) == 1 and not first.is_line:
-            candidates += _pair(first, phrases, language, *((_TOLD_APART, 0.0) if _is_code(first.shown) else _JOINED))
+            candidates += _pair(first, phrases, language, *(_TOLD if _is_bare(first, language) else _JOINED))
         candidates.append(first.shown)
         candidates += [one.shown for one in phrases if set(first.key) < set(one.key) and one.share >= _SPECIAL]
-        candidates += _pair(first, phrases, language, _TOLD_APART, 0.0)
+        candidates += _pair(first, phrases, language, *_TOLD)
     return _first_free([label for label in candidates if len(label) <= LONGEST_NAME] or candidates, used)
 
 
@@ -205,12 +205,19 @@ def _pair(first: _Scored, phrases: Sequence[_Scored], language: str, least: floa
     for one in phrases:
         if one.share < least or one.score < worth * first.score or one.is_line or len(one.key) > 1:
             continue
+        if _unlike(one.key, first.key) and first.shown.lower() in listed(language, "states"):
+            return [f"{one.shown} {first.shown.lower()}"]
         if _unlike(one.key, first.key) and one.shown.lower() not in listed(language, "states"):
             if _is_code(one.shown) or _is_code(first.shown):
                 thing, code = sorted((first.shown, one.shown), key=_is_code)
                 return [f"{thing}: {code}"]
             return [f"{first.shown} {conjunction(language)} {_inside(one.shown, language)}"]
     return []
+
+
+def _is_bare(one: _Scored, language: str) -> bool:
+    """Whether this word says nothing without the thing it is said of: an error code, "damaged"."""
+    return _is_code(one.shown) or one.shown.lower() in listed(language, "states")
 
 
 def _is_code(shown: str) -> bool:
@@ -223,9 +230,12 @@ def _fuller(one: _Scored, phrases: Sequence[_Scored]) -> _Scored:
 
     For a phrase of several words only one that nearly always stands around it: "no cancel button" for "no cancel".
     """
-    for other in phrases:
-        if not set(one.key) < set(other.key):
-            continue
+    around = [other for other in phrases if set(one.key) < set(other.key)]
+    if _says(one) > 1:
+        ends = [other for other in around if other.shown.startswith(f"{one.shown} ") and not other.is_line]
+        if sum(other.share for other in ends) >= _WHOLE * one.share:
+            return ends[0]
+    for other in around:
         if _says(one) > 1:
             least = _EXTENDED if other.complete and not one.complete else _WHOLE
         elif other.is_line:
