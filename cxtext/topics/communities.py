@@ -153,7 +153,7 @@ def _honest(centred: Matrix, labels: Index, graph: csr_matrix) -> Index:
     for start in range(0, len(placed), BLOCK):
         rows = placed[start : start + BLOCK]
         near = (centred[rows] * means[labels[rows]]).sum(axis=1) - 1 / np.maximum(sizes[labels[rows]], 1)
-        honest[rows[near <= 0]] = -1
+        honest[rows[(near <= 0) & (sizes[labels[rows]] > 1)]] = -1
     return honest
 
 
