@@ -38,7 +38,7 @@ def describe_topics(memory: Memory, cases: Iterable[Case], *, today: date | None
         if any(one.level == level for one in due):
             taken = [one.topic.label for one in memory.known if one.topic.id not in wanted]
             taken += [name.label for name in names.values()]
-            named = name_topics(texts[level], taken)
+            named = name_topics(texts[level], taken, broad=level > 0)
             names |= {topic_id: name for topic_id, name in named.items() if topic_id in wanted}
     return replace(
         memory,

@@ -32,6 +32,7 @@ _JOINED = (
 )  # share of a topic's texts that the second of two joined words must name, and of the first's score
 _SPECIAL = 0.05  # share of a longer phrase that does so
 _TOLD = (0.12, 0.0)  # the same for a second word that tells topics apart or that a first one cannot do without
+_BROAD = (0.04, 0.25)  # the same for groups of topics
 _NAMED_IN = 0.25  # of the texts that must be in a language for the topic to have a name in it
 _FOREIGN = 0.6  # of the texts in languages that nobody configured, from which on no name is tried
 
@@ -58,7 +59,9 @@ class _Scored:
     complete: bool = False
 
 
-def name_topics(texts: Mapping[str, Sequence[Text]], taken: Sequence[str] = ()) -> dict[str, Name]:
+def name_topics(
+    texts: Mapping[str, Sequence[Text]], taken: Sequence[str] = (), *, broad: bool = False
+) -> dict[str, Name]:
     """Name topics by contrast with each other; the most frequent topic chooses first, no two names are equal.
 
     Phrases are scored by their share among the topic's texts times the logarithm of how much larger that is than
@@ -68,7 +71,9 @@ def name_topics(texts: Mapping[str, Sequence[Text]], taken: Sequence[str] = ()) 
     Args:
         texts: per topic id, texts with their languages (redacted).
         taken: names that are in use and may not be given again.
+        broad: these are groups of topics: name what they are about, not one complaint of many.
     """
+    compose = _compose_broad if broad else _compose
     wording = Wording(text for several in texts.values() for text in several)
     spoken = {topic: _languages(several, 0.1) for topic, several in texts.items()}
     everywhere = _languages([text for several in texts.values() for text in several], 0.0)
@@ -81,7 +86,7 @@ def name_topics(texts: Mapping[str, Sequence[Text]], taken: Sequence[str] = ()) 
     names: dict[str, Name] = {}
     for topic in sorted(texts, key=lambda topic: (-len(texts[topic]), topic)):
         named_in = _languages(texts[topic], _NAMED_IN) or spoken[topic][:1]
-        labels = {language: _compose(scored.get((topic, language), []), language, used) for language in named_in}
+        labels = {language: compose(scored.get((topic, language), []), language, used) for language in named_in}
         labels = {language: label for language, label in labels.items() if label}
         if _is_foreign(texts[topic]):
             labels = {home: _first_free([f"{foreign(home)}: {', '.join(_foreign(texts[topic])[:4])}"], used)}
@@ -192,8 +197,18 @@ def _compose(phrases: Sequence[_Scored], language: str, used: set[str]) -> str:
             candidates += _pair(first, phrases, language, *(_TOLD if _is_bare(first, language) else _JOINED))
         candidates.append(first.shown)
         candidates += [one.shown for one in phrases if set(first.key) < set(one.key) and one.share >= _SPECIAL]
-        candidates += _pair(first, phrases, language, *_TOLD)
+        if len(first.key) == 1 and not first.is_line:
+            candidates += _pair(first, phrases, language, *_TOLD)
     return _first_free([label for label in candidates if len(label) <= LONGEST_NAME] or candidates, used)
+
+
+def _compose_broad(phrases: Sequence[_Scored], language: str, used: set[str]) -> str:
+    """Two things that many of the texts are about."""
+    things = [one for one in phrases if len(one.key) == 1 and not one.is_line and not _is_code(one.shown)]
+    candidates = []
+    for first in things[:8]:
+        candidates += [*_pair(first, things, language, *_BROAD), first.shown]
+    return _first_free(candidates, used)
 
 
 def _first_free(candidates: Sequence[str], used: set[str]) -> str:

@@ -118,3 +118,9 @@ def test_an_error_code_explains_what_stands_before_it() -> None:
         ("Im Display steht E14, die Kaffeemaschine ist laut", "de"),
     ]
     assert name_topics({"T-1": texts, "T-2": LAMPS})["T-1"].label == "Kaffeemaschine: E14"
+
+
+def test_a_group_of_topics_is_named_by_what_it_is_about_not_by_one_complaint() -> None:
+    several: list[Text] = [*LAMPS, *CHARGES]
+    name = name_topics({"T-1": several, "T-2": PASSWORDS, "T-3": RETURNS}, broad=True)["T-1"].label
+    assert name in {"Straßenlaterne und Abbuchung", "Abbuchung und Straßenlaterne"}
