@@ -246,6 +246,16 @@ class TagOut(BaseModel):
     evidence: list[str]
 
 
+class SentenceOut(BaseModel):
+    """One sentence with its own mood, so that the bad half of a text can be told from the good one."""
+
+    text: str
+    language: str
+    score: float
+    label: SentimentLabel
+    cause: str | None
+
+
 class AnalyzeOut(BaseModel):
     """What one text says; nothing of it is stored."""
 
@@ -258,6 +268,7 @@ class AnalyzeOut(BaseModel):
     sentiment_label: SentimentLabel
     sentiment_confidence: float
     sentiment_evidence: list[str]
+    sentences: list[SentenceOut]
     causes: list[TagOut]
     cause: str | None
     department: str | None

@@ -4,5 +4,9 @@ from cxtext.registry import Registry
 
 EMBEDDERS = Registry(
     "embedding",
-    {"fast": "cxtext.embedding.fast:Fast", "sentence": "cxtext.embedding.sentence:SentenceModel"},
+    {
+        "fast": "cxtext.embedding.fast:Fast",
+        "sentence": "cxtext.embedding.sentence:SentenceModel",
+        "static": "cxtext.embedding.static:Static",
+    },
 )

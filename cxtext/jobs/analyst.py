@@ -14,11 +14,13 @@ from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from cxtext.aspects import aspects
 from cxtext.assemble import Parts, artefact_folder, load_parts
 from cxtext.connectors import tickets_from_rows
 from cxtext.domain import Assignment, Facts, Reading, Ticket
 from cxtext.errors import ConfigurationError, CxtextError
 from cxtext.jobs.nightly import Order, run_night
+from cxtext.jobs.one_text import told_sentence
 from cxtext.pipeline import read
 from cxtext.resources import OVERRIDE
 from cxtext.settings import Settings
@@ -87,6 +89,9 @@ class Analyst:
             "topic_id": known.topic.id if known else None,
             "topic_label": known.topic.label if known else None,
             "topic_confidence": round(found.confidence, DIGITS),
+            "sentences": [
+                told_sentence(one) for one in aspects(case.text, case.language, self.parts.sentiment, self.parts.tagger)
+            ],
         } | _told(reading)
 
     def _memory_now(self) -> Memory | None:

@@ -31,7 +31,7 @@ def analyze_text(text: str, parts: Parts, language: str | None = None) -> dict[s
         "text": case.text,
         "auto_reply": case.auto_reply,
         "sentiment": _mood(reading.mood),
-        "sentences": [_sentence(aspect) for aspect in found],
+        "sentences": [told_sentence(aspect) for aspect in found],
         "moods_by_cause": {cause: round(mood, DIGITS) for cause, mood in moods_by_cause(found).items()},
         "causes": _causes(reading.diagnosis, parts, case.language),
         "cause": _guess(reading.diagnosis.cause),
@@ -52,7 +52,8 @@ def _mood(mood: Mood) -> dict[str, Any]:
     }
 
 
-def _sentence(aspect: Aspect) -> dict[str, Any]:
+def told_sentence(aspect: Aspect) -> dict[str, Any]:
+    """One sentence as plain values."""
     return {
         "text": aspect.text,
         "language": aspect.language,

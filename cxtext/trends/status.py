@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 RECENT = 14  # days; long enough for two of every weekday
 QUIET = 28  # days without a ticket before a topic may be called resolved
+STRAY = 0.05  # share of a new topic's tickets that may be older: single strays do not make an old topic
 SURE = 0.001  # one-sided error of a single test; with 100 topics about one false word in ten nights
 
 
@@ -32,7 +33,7 @@ def topic_status(days: Mapping[date, int], everything: Mapping[date, int]) -> St
     if not days or not everything:
         return Status("steady")
     start, today = min(everything), max(everything)
-    first, last = min(days), max(days)
+    last = max(days)
     total, total_recent = sum(everything.values()), _since(everything, today - timedelta(RECENT))
     size, recent = sum(days.values()), _since(days, today - timedelta(RECENT))
     before = size - recent
@@ -40,7 +41,8 @@ def topic_status(days: Mapping[date, int], everything: Mapping[date, int]) -> St
     expected = before * total_recent / (total - total_recent) if total > total_recent else 0.0
     if (today - start).days < 2 * RECENT:
         return Status("steady", recent, expected)  # too little history to say more
-    if (today - first).days < QUIET <= (today - start).days - QUIET:
+    early = size - _since(days, today - timedelta(QUIET))
+    if early <= STRAY * size and (today - start).days >= 2 * QUIET:
         return Status("new", recent, expected)
     if _tail_at_least(recent, size, share) < SURE and recent >= 5:
         return Status("rising", recent, expected)
