@@ -47,7 +47,7 @@ def main(wanted: list[str]) -> None:
         for part in ("lexicon", "learned"):
             if wanted and not {name, f"{name}:{part}"} & {*wanted}:
                 continue
-            against = ("majority", "vader", "textblob-de", "tfidf-svm") if part == "lexicon" else ()
+            against = ("majority", "vader", "textblob-de", "tfidf-svm", "minilm-lr") if part == "lexicon" else ()
             measured = evaluate_sentiment(
                 test.texts, test.languages, test.labels, part=part, train=train, against=against
             )

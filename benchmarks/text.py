@@ -1,12 +1,13 @@
 """Measures the text room: language, words, cleaning, redaction, speed. Prints one JSON object; needs ../shared/data.
 
-Run: nice .venv/bin/python benchmarks/text.py
+Run: nice .venv/bin/python benchmarks/text.py [speed language words cleaning pii]
 """
 
 import json
 import random
 import re
 import resource
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +145,7 @@ def speed() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    figures = {"speed": speed(), "language": language(), "words": words(), "cleaning": cleaning(), "pii": pii()}
+    steps = {"speed": speed, "language": language, "words": words, "cleaning": cleaning, "pii": pii}
+    figures = {name: step() for name, step in steps.items() if name in (sys.argv[1:] or steps)}
     figures["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(figures, indent=1))

@@ -57,23 +57,22 @@ class Matcher:
     def find(self, text: str) -> list[Hit]:
         """All rules found, in the order of the text, excluded and negated ones left out."""
         words = scan(text, self.scoping)
-        where: dict[int, list[int]] = {}
         slots_of = self._vocabulary.slots_of
-        for place, (start, end) in enumerate(words.spans):
-            for slot in slots_of(text[start:end]):
-                where.setdefault(slot, []).append(place)
-        found = [hit for slot in where if slot in self._by_anchor for hit in self._anchored(slot, where, words)]
+        slots = [slots_of(text[start:end]) for start, end in words.spans]
+        present = set().union(*slots)
+        anchors = present & self._by_anchor.keys()
+        fitting = [rule for anchor in anchors for rule in self._by_anchor[anchor] if rule.slots <= present]
+        where = _places_of_slots(slots, set().union(*(rule.slots for rule in fitting))) if fitting else {}
+        found = [hit for rule in fitting for hit in self._found(rule, where, words)]
         found += self._found_patterns(words)
         if not found:
             return []
         return sorted(_without_excluded(found), key=lambda hit: (hit.places, hit.rule.label, hit.rule.phrase))
 
-    def _anchored(self, slot: int, where: Mapping[int, list[int]], words: Words) -> Iterator[Hit]:
-        for compiled in self._by_anchor[slot]:
-            if where.keys() >= compiled.slots:
-                for sentence, places in _by_scope(compiled, where, words):
-                    if self._agrees(compiled.rule, places, words):
-                        yield Hit(compiled.rule, places, sentence, _as_written(words, places))
+    def _found(self, compiled: _Compiled, where: Mapping[int, list[int]], words: Words) -> Iterator[Hit]:
+        for sentence, places in _by_scope(compiled, where, words):
+            if self._agrees(compiled.rule, places, words):
+                yield Hit(compiled.rule, places, sentence, _as_written(words, places))
 
     def _agrees(self, rule: Rule, places: tuple[int, ...], words: Words) -> bool:
         if rule.negated == "ignore":
@@ -109,6 +108,16 @@ class Matcher:
                 sentence = words.sentences[first] if words.sentences else 0
                 if not words.sentences or self._agrees(rule, (first,), words):
                     yield Hit(rule, (first,), sentence, match.group().strip())
+
+
+def _places_of_slots(slots: Sequence[tuple[int, ...]], needed: set[int]) -> dict[int, list[int]]:
+    """At which words each needed slot is filled; nearly all slots of a text belong to rules that cannot fit."""
+    where: dict[int, list[int]] = {slot: [] for slot in needed}
+    for place, filled in enumerate(slots):
+        for slot in filled:
+            if slot in needed:
+                where[slot].append(place)
+    return where
 
 
 def _compile(pattern: str) -> Any:

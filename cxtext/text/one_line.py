@@ -10,6 +10,7 @@ from cxtext.text.language import load_language
 
 _LONGEST_FRAME = 160  # characters at either end that are looked at: a greeting, or a closing with a name
 _FEWEST_WORDS = 3  # that must be left, else the line stays as it is
+_THANKS = re.compile(r"thank|dank|merci")
 _NAME = r"[A-ZÄÖÜÉ][\w'’.-]{0,30}"
 
 
@@ -25,8 +26,8 @@ def split_frame(line: str, codes: tuple[str, ...]) -> tuple[str, str, str]:
     """Greeting, what the customer wrote, closing; the first and the last may be empty.
 
     A greeting goes only up to a comma or an exclamation mark, and only with words of a greeting ("Team"), a title with
-    its name or a listed first name between: "Hallo Laterne, Seestraße: defekt" keeps its lantern. A closing of one word
-    needs the end of a sentence before it.
+    its name or a listed first name between: "Hallo Laterne, Seestraße: defekt" keeps its lantern. A closing needs the end
+    of a sentence before it or a name behind it; short ones and thanks need both, because "Thank you!" may be meant.
     """
     frame = _frame(codes)
     head = frame.greeting.match(line, 0, min(len(line), _LONGEST_FRAME))
@@ -50,9 +51,12 @@ def _frame(codes: tuple[str, ...]) -> Frame:
     closings = [phrase for language in languages for phrase in language.closings]
     known = either(word for language in languages for word in (*language.greeting_words, *language.first_names))
     titled = rf"(?i:{either(title for language in languages for title in language.titles)})(?:\s{_NAME}){{1,3}}"
-    ending = rf"(?:[\s,]+(?:(?:aus|from)\s)?{_NAME}){{0,5}}[\s,.!]*\Z"
-    many, one = (either(phrase for phrase in closings if (" " in phrase) is several) for several in (True, False))
+    name, end = rf"(?:[\s,]+(?:(?:aus|from)\s)?{_NAME}){{1,5}}", r"[\s,.!]*\Z"
+    formal = either(phrase for phrase in closings if " " in phrase and not _THANKS.search(phrase))
+    after_sentence = r"(?<=[.!?…)]\s)"
     return Frame(
         greeting=re.compile(rf"\s*(?i:{either(greetings)})(?:\s(?:{titled}|(?i:{known})(?!\w))){{0,7}}\s?[,!]+\s"),
-        closing=re.compile(rf"(?:(?<=\s)(?i:{many})|(?<=[.!?…)]\s)(?i:{one}))(?!\w){ending}"),
+        closing=re.compile(
+            rf"(?:{after_sentence}(?i:{either(closings)})(?!\w){name}|(?<=\s)(?i:{formal})(?!\w){name}|{after_sentence}(?i:{formal})){end}"
+        ),
     )

@@ -35,6 +35,9 @@ def test_competitors_run_on_the_same_texts_or_say_why_not() -> None:
     assert measured["against"]["majority"]["accuracy"]["value"] == 0.5
     assert "vader" in measured["against"]
     assert measured["not_run"]["tfidf-svm"] == "needs texts to learn from"
+    for name in ("textblob-de", "minilm-lr"):
+        assert (name in measured["against"]) != (name in measured["not_run"])
+        assert measured["not_run"].get(name, "not installed").startswith(("not installed", "needs texts"))
 
 
 def test_training_texts_serve_all_who_can_learn() -> None:

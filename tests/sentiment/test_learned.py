@@ -169,8 +169,9 @@ def test_links_and_handles_have_one_name_and_drawn_out_letters_are_two() -> None
 
 def test_evidence_is_written_as_in_the_text_even_where_it_is_read_otherwise() -> None:
     texts = ["das ist suuuuper @shop"] * 9 + ["das ist mies @shop"] * 9
-    labels: list[SentimentLabel] = ["positive"] * 9 + ["negative"] * 9
-    learned = train(texts, ["de"] * 18, labels, seed=0)
+    good: list[SentimentLabel] = ["positive"] * 9
+    bad: list[SentimentLabel] = ["negative"] * 9
+    learned = train(texts, ["de"] * 18, good + bad, seed=0)
     mood = learned.score([Case(id="1", source="s", text="wie suuuuuuper @anders", language="de")])[0]
     assert mood.label == "positive"
     assert "suuuuuuper" in mood.evidence

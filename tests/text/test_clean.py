@@ -125,7 +125,7 @@ def test_any_mix_of_lines_keeps_a_word_and_settles(lines: list[str]) -> None:
         ),
         ("Hallo Frau Dr. Meier, es regnet herein bei uns. LG Eva", "Hallo Frau Dr. Meier,", "es regnet herein bei uns.", "LG Eva"),
         ("Hi team, my order is late. Thanks, John", "Hi team,", "my order is late.", "Thanks, John"),
-        ("Die Lampe ist seit gestern defekt viele gruesse", "", "Die Lampe ist seit gestern defekt", "viele gruesse"),
+        ("Die Lampe ist seit gestern defekt viele gruesse Hans Berg", "", "Die Lampe ist seit gestern defekt", "viele gruesse Hans Berg"),
     ],
 )  # fmt: skip
 def test_a_mail_in_one_line_loses_greeting_and_closing(line: str, greeting: str, said: str, closing: str) -> None:
@@ -140,6 +140,8 @@ def test_a_mail_in_one_line_loses_greeting_and_closing(line: str, greeting: str,
     [
         "Hallo Laterne, Seestraße 5 defekt seit gestern",  # no name, a noun
         "This is simply the best",
+        "you guys are simply awesome! Thank you!",
+        "i would like to thank you",
         "Alles kaputt. Danke",  # too little would be left
         "Hallo, Gruß",
         "Guten Tag zusammen",
