@@ -85,7 +85,7 @@ def measure(title: str, texts: Texts, *, has_gold: bool, show: bool) -> None:
         says = content(name.label, language)
         covered = sum(bool(says & content(text, spoken)) for text, spoken in texts[topic]) / len(texts[topic])
         words = WORD.findall(name.label)
-        ends = {fold(words[0]), fold(words[-1])} - NEGATION
+        ends = {fold(name.label.split()[0]), fold(name.label.split()[-1])} - NEGATION
         count["covers"] += covered >= 0.25
         count["ends"] += bool(ends & stop_words(language))
         count["mask"] += bool(re.search(r"[<\[]|NAME_|EMAIL_|PHONE_", name.label))

@@ -75,6 +75,8 @@ def _attributes(clause: Clause) -> Iterator[Phrase]:
         if not clause.is_noun[place + 1] or not _is_attribute(left):
             continue
         before = clause.words[place - 1].lower() if place else ""
+        if before in listed("de", "without"):
+            continue  # it is not there
         nominative, plain = left.endswith(("e", "er", "es")), lemma(left, "de")
         shown = left[:-1] + _ENDING[before] if left.endswith("e") and before in _ENDING else left
         if left.endswith("er") and before not in _ENDING and lemma(right, "de") != right:
@@ -92,9 +94,11 @@ def _places(clause: Clause) -> Iterator[Phrase]:
         for then in range(place + 2, min(place + 4, len(clause.words))):
             if clause.is_noun[then]:
                 shown = " ".join(clause.words[place : then + 1])
-                yield Phrase((_key(clause.words[place]), _key(clause.words[then])), shown)
+                missing = clause.words[place + 1] == "ohne"
+                key = (_key(clause.words[place]), _key(clause.words[then]), *(("ohne",) if missing else ()))
+                yield Phrase(key, shown, complete=missing)
                 break
-            if clause.words[then].lower() not in listed("de", "articles"):
+            if clause.words[then].lower() not in listed("de", "articles") and clause.words[then - 1] != "ohne":
                 break
 
 
@@ -139,7 +143,7 @@ def _negated(clause: Clause, place: int) -> Iterator[Phrase]:
 
 
 def _without(clause: Clause, place: int) -> Iterator[Phrase]:
-    """What is missing: "keine Verbindung", "keine Antwort erhalten"."""
+    """What is missing: "keine Verbindung", "keine Antwort erhalten", "ohne Zulassung"."""
     for at in (place + 1, place + 2):
         if at < len(clause.words) and clause.is_noun[at]:
             break
@@ -151,7 +155,8 @@ def _without(clause: Clause, place: int) -> Iterator[Phrase]:
     if attribute and (not _is_attribute(attribute) or none != clause.words[place]):
         return
     shown = " ".join(filter(None, (none, attribute, noun)))
-    yield Phrase((*filter(None, (_key(attribute) if attribute else "", _key(noun))), "kein"), shown, complete=True)
+    key = (*((_key(attribute),) if attribute else ()), _key(noun), none if none == "ohne" else "kein")
+    yield Phrase(key, shown, complete=True)
     last = clause.words[-1]
     if len(clause.words) - 1 > at and _is_state(last):
         yield Phrase((_key(noun), "kein", _key(last)), f"{none} {noun} {last}", complete=True)

@@ -268,7 +268,8 @@ def _says(one: _Scored) -> int:
 
 
 def _is_headless(key: Key, shown: str) -> bool:
-    return key[0] == "not" and not shown.casefold().startswith("no ")
+    """Whether a thing is missing from the phrase: "not working", "ohne Funktion"."""
+    return shown.casefold().startswith("ohne ") or (key[0] == "not" and not shown.casefold().startswith("no "))
 
 
 def _unlike(one: Key, other: Key) -> bool:

@@ -23,6 +23,7 @@ def shown(sentence: str, language: str = "de") -> set[str]:
         ("Der Techniker ist am Montag nicht erschienen", "Techniker nicht erschienen"),
         ("Leider habe ich keine Antwort erhalten", "keine Antwort erhalten"),
         ("Ich habe keinen Vertrag", "kein Vertrag"),
+        ("Ein Gerät ohne gültigen Vertrag", "ohne gültigen Vertrag"),
         ("Der Gutschein lässt sich nicht einlösen", "Gutschein lässt sich nicht einlösen"),
         ("Die Maschine verliert Wasser", "Maschine verliert Wasser"),
         ("Die App stürzt beim Start ab", "App stürzt ab"),
