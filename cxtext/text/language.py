@@ -97,10 +97,10 @@ def identify(text: str, languages: Sequence[str], *, hint: str | None = None) ->
     of the stop words, then the model once more between `languages` alone; ``und`` where it is not sure either.
     """
     head = text[:_LONGEST_READ]
-    letters = sum(map(len, _LETTER_RUN.findall(head)))
+    letters = len("".join(_LETTER_RUN.findall(head)))
     if not letters:
         return (hint or UNDETERMINED), 0.0
-    code, probability = _identifier(tuple(sorted({*NOTICED, *languages}))).classify(head)
+    code, probability = _noticing(tuple(languages)).classify(head)
     if letters >= ENOUGH_LETTERS and probability >= ENOUGH_PROBABILITY:
         return code, probability
     if hint:
@@ -120,6 +120,11 @@ def _stop_word_vote(text: str, languages: Sequence[str]) -> str | None:
     if not votes or not votes[0][0] or (len(votes) > 1 and votes[0][0] == votes[1][0]):
         return None
     return votes[0][1]
+
+
+@lru_cache(maxsize=8)
+def _noticing(languages: tuple[str, ...]) -> "LanguageIdentifier":
+    return _identifier(tuple(sorted({*NOTICED, *languages})))
 
 
 @lru_cache(maxsize=8)
