@@ -8,11 +8,13 @@ from functools import lru_cache
 
 from cxtext.resources import model_file
 from cxtext.text.fold import fold
+from cxtext.text.language import known_languages
 from cxtext.text.words import lemma, stop_words
 
 Key = tuple[str, ...]  # folded dictionary forms, in order of the showing
 
 LONGEST_NAME = 45  # characters
+_SHORTEST_FOREIGN = 4  # letters of a word in a language without stop words
 _MOST_WORDS = 6  # of a subject line
 # What no name may hold: masks of redacted data, addresses, words that were cut off.
 _MASK = re.compile(r"<[^<>\s][^<>]{0,40}>|\[[^\[\]]{1,40}\]|\{[^{}]{1,40}\}|⟨[^⟩]{1,40}⟩|\S*(?:@|://|www\.)\S*")
@@ -110,7 +112,7 @@ def subject_line(text: str) -> str:
 def speaks(word: str, language: str) -> bool:
     """Whether a word says something by itself: no stop word, no filler, no number, no single letter."""
     key = fold(word)
-    if len(key) < 2:
+    if len(key) < (2 if language in known_languages() else _SHORTEST_FOREIGN):
         return False
     if any(map(str.isdigit, key)):
         return _CODE.match(word) is not None
@@ -122,8 +124,8 @@ def speaks(word: str, language: str) -> bool:
 
 
 def dictionary_form(word: str, language: str) -> str:
-    """What a word is counted under."""
-    return fold(lemma(word, language))
+    """What a word is counted under: as it is in languages that nobody configured, whose word lists cost seconds to load."""
+    return fold(lemma(word, language) if language in known_languages() else word)
 
 
 def line_key(line: str, language: str) -> Key:

@@ -131,7 +131,7 @@ def _score(texts: Mapping[str, Sequence[Text]], language: str, wording: Wording)
     for topic, counts in counted.items():
         scored = _phrases(counts, emphasis, everyone, language)
         if lines >= _LINED * everyone:
-            scored += _lines(counts, subjects, lines, scored)
+            scored += _lines(counts, subjects, lines, scored, language)
         found[topic] = sorted(scored, key=lambda one: (-one.score, -len(one.key), one.key, one.shown))
     return found
 
@@ -150,7 +150,7 @@ def _phrases(counts: Counts, total: Counter[Key], everyone: int, language: str) 
         forms = counts.forms[key]
         if len(key) > 1 and not any(nominative for nominative, _ in forms):
             continue
-        shown = best_form(forms)
+        shown = best_form(forms, language)
         if key in counts.complete:
             score *= _COMPLETE
         if language == "en" and len(key) == 1 and shown.endswith(("ed", "ing")):
@@ -163,7 +163,9 @@ def _phrases(counts: Counts, total: Counter[Key], everyone: int, language: str) 
     return phrases
 
 
-def _lines(counts: Counts, total: Counter[Key], everyone: int, phrases: Sequence[_Scored]) -> list[_Scored]:
+def _lines(
+    counts: Counts, total: Counter[Key], everyone: int, phrases: Sequence[_Scored], language: str
+) -> list[_Scored]:
     """Subject lines that several texts of the topic share; the body that says the same speaks for them."""
     found = []
     told: dict[frozenset[str], float] = {}
@@ -177,7 +179,7 @@ def _lines(counts: Counts, total: Counter[Key], everyone: int, phrases: Sequence
         score = share * math.log(share / elsewhere) * _LINE
         score += told.get(frozenset(key), 0.0)
         if score > 0:
-            found.append(_Scored(key, best_form(counts.spelt[key]), round(score, 9), share, is_line=True))
+            found.append(_Scored(key, best_form(counts.spelt[key], language), round(score, 9), share, is_line=True))
     return found
 
 

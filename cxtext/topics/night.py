@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from cxtext.domain import Assignment, Case, Move, Topic
 from cxtext.recipe import Recipe
+from cxtext.text.redact import without_placeholders
 from cxtext.topics.acts import Act, Split, apply, split
 from cxtext.topics.assign import Floats
 from cxtext.topics.describe import describe_topics
@@ -65,8 +66,10 @@ def _night(
     seed: int,
 ) -> Night:
     memory, moves = _apply(acts, memory)
-    given = _distinct(cases)
-    pending = [case for case in _distinct(waiting, {case.key for case in given}) if _is_waiting(case, memory)]
+    given = _distinct(map(_unmasked, cases))
+    pending = [
+        case for case in _distinct(map(_unmasked, waiting), {case.key for case in given}) if _is_waiting(case, memory)
+    ]
     texts = _texts([case for case in (*given, *pending) if _readable(case)])
     memory, vectors, review = _embed(memory, texts, recipe, len(given))
     memory, divided = _split(acts, memory, texts, vectors, seed)
@@ -86,6 +89,7 @@ def _night(
 
 def look_up(cases: Sequence[Case], memory: Memory, *, recipe: Recipe) -> tuple[Assignment, ...]:
     """Where these cases would go tonight, in order; nothing is learned, kept or discovered."""
+    cases = [_unmasked(case) for case in cases]
     texts = [Text(mark_of(case), (case,)) for case in cases if _readable(case)]
     if not texts or not memory.space:
         return tuple(Assignment(case.key, None) for case in cases)
@@ -135,6 +139,11 @@ def _embed(memory: Memory, texts: Sequence[Text], recipe: Recipe, coming: int) -
     if refitted:
         memory = refit_space(memory, recipe, first)
     return memory, encode(memory, recipe, first), refitted
+
+
+def _unmasked(case: Case) -> Case:
+    """Pseudonyms differ from tenant to tenant: with them in the texts, equal tickets would give other topics elsewhere."""
+    return replace(case, text=without_placeholders(case.text))
 
 
 def _distinct(cases: Iterable[Case], besides: Container[str] = ()) -> list[Case]:

@@ -95,14 +95,14 @@ def count_phrases(texts: Sequence[tuple[str, str]], wording: Wording) -> Counts:
     )
 
 
-def best_form(forms: Counter[tuple[bool, str]]) -> str:
+def best_form(forms: Counter[tuple[bool, str]], language: str) -> str:
     """The most frequent form of a phrase, one in the nominative if there is any; first letter a capital.
 
-    A genitive -s is not shown where the word is known without it.
+    A German genitive -s is not shown where the word is known without it.
     """
     (_, shown), _ = max(forms.items(), key=lambda item: (item[0][0], item[1], item[0][1]))
-    if shown[:1].isupper() and shown.endswith("s") and " " not in shown:
-        bare = {form for _, form in forms} | {lemma(shown, "de")}
+    if language == "de" and shown[:1].isupper() and shown.endswith("s") and " " not in shown:
+        bare = {form for _, form in forms} | {lemma(shown, language)}
         shown = next((form for form in (shown[:-1], shown[:-2]) if form in bare), shown)
     return shown[:1].upper() + shown[1:]
 

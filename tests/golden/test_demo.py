@@ -51,21 +51,29 @@ def test_no_ticket_is_lost_or_doubled(outcome: dict[str, list[dict[str, object]]
 
 
 def test_the_planted_issues_come_out_as_topics(outcome: dict[str, list[dict[str, object]]]) -> None:
-    """Nearly every planted issue has a topic of its own: most of that topic's tickets are about the issue."""
+    """Most planted issues own a topic (more than half of its tickets); near twins may share one. The new defect has its own."""
     inside: defaultdict[object, Counter[str]] = defaultdict(Counter)
     for row in outcome["tickets"]:
         issue = PLANTED[str(row["id"])].issue
         if row["topic_id"] is not None and issue is not None:
             inside[row["topic_id"]][issue] += 1
-    owned = {
-        counts.most_common(1)[0][0] for counts in inside.values() if counts.most_common(1)[0][1] > 0.5 * counts.total()
+    owners = {
+        topic: counts.most_common(1)[0][0]
+        for topic, counts in inside.items()
+        if counts.most_common(1)[0][1] > 0.5 * counts.total()
     }
     issues = {planted.issue for planted in PLANTED.values() if planted.issue is not None}
     assert len(issues) == 25
-    assert len(owned) >= 23
+    assert len(set(owners.values())) >= 21
+    assert 20 <= len(inside) <= 50
     pairs = [(PLANTED[str(row["id"])].issue, row["topic_id"]) for row in outcome["tickets"]]
     known = [(issue, topic) for issue, topic in pairs if issue is not None and topic is not None]
-    assert normalized_mutual_info_score(*zip(*known, strict=True)) >= 0.6
+    assert normalized_mutual_info_score(*zip(*known, strict=True)) >= 0.75
+    status = {row["topic_id"]: row["status"] for row in outcome["topics"]}
+    assert "new" in {status[topic] for topic, issue in owners.items() if issue == "coffee-error-e14"}
+    assert "resolved" in {
+        status[topic] for topic, issue in owners.items() if issue in ("checkout-error", "aircon-too-weak")
+    }
 
 
 def test_the_planted_causes_come_out_as_causes(outcome: dict[str, list[dict[str, object]]]) -> None:

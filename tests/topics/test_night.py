@@ -236,3 +236,19 @@ def test_looking_up_answers_like_the_night_would_and_changes_nothing(recipe: Rec
     assert [one.key for one in told] == [case.key for case in cases]
     assert [one.topic_id for one in told] == [topic_of("password", first)] * 2 + [None]
     assert first.memory.to_bytes() == before
+
+
+def test_pseudonyms_of_another_tenant_give_the_same_topics():
+    """The key of the pseudonyms is another one in every company; it must decide nothing."""
+    from cxtext.demo.generate import generate
+    from cxtext.recipe import load_recipe
+    from cxtext.text.prepare import prepare_all
+    from cxtext.text.redact import Redactor
+
+    def topics_with(key: bytes) -> dict[str, str | None]:
+        tickets = generate(300, 60, seed=3, until=date(2026, 10, 31))
+        cases = list(prepare_all(tickets, languages=("de", "en"), redactor=Redactor(key)))
+        found = night(cases, (), None, (), recipe=load_recipe("fast"), today=None, seed=0)
+        return {given.key: given.topic_id for given in found.assignments}
+
+    assert topics_with(b"one") == topics_with(b"another")
