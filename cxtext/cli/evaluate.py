@@ -99,6 +99,7 @@ def nights(
     figures = evaluate_nights(
         given.texts, given.languages, given.gold, recipe=chosen, nights=count,
         hold_back=0 if by_date else hold_back, seed=seed or 0, dates=dates,
+        first=None if by_date else 1 / 3,
     )  # fmt: skip
     _tell(figures, json=json)
 
