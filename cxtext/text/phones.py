@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?:(?:\+|00|\(\+)[1-9]|\(?0\)?[1-9])[\d\s()/.–-]{4,20}\d(?![\w@]|[.,-]\d)")
 _CANDIDATE = re.compile(rf"(?<![\w.,:/#+-])(?:(?<!\d )|(?=\+)){_NUMBER.pattern}")
 _CUED = re.compile(r"(?<![\w.,/#+-])[1-9][\d ()/–-]{4,14}\d(?![\w@€%]|[.,-]\d| ?(?:€|EUR|Euro|Uhr|%))")
-_NEXT_NUMBER = re.compile(r"(?<=\d)[ /.–-]{1,3}(?=(?:\+|00?)[1-9])")
+_NEXT_NUMBER = re.compile(r"(?<=\d)[ /.–-]{1,3}(?=(?:\+|00?)[1-9](?:[ /.–()-]{0,2}\d){5})")
 _NO_PHONE = re.compile(  # dates, spans of dates, prices
     r"\A\(?\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:19|20)?\d{2}(?!\d)|(?<![\d.])\d{1,2}\. ?(?:\d{1,2}\.|[-–])|\d{4}-\d{2}-\d{2}|"
     r"\A0\d\d-\d\d-\d\d|\A\d{1,2}[ /](?:\d{1,2} )?(?:19|20)\d\d(?!\d)|\A0[.,]\d+\Z"
@@ -62,15 +62,15 @@ def _one_by_one(text: str, found: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _border(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Where the next number begins, behind enough digits to be one."""
-    return next(
-        (
-            border
-            for border in _NEXT_NUMBER.finditer(text, start, end)
-            if sum(map(str.isdigit, text[start : border.start()])) >= _FEWEST_BEFORE
-        ),
-        None,
-    )
+    """Where the next number begins, behind enough digits to be one; dates are none and have no next."""
+    if _NO_PHONE.search(text[start:end]):
+        return None
+    for border in _NEXT_NUMBER.finditer(text, start, end + 40):  # beyond `end`, where the next number goes on
+        if border.start() >= end:
+            return None
+        if sum(map(str.isdigit, text[start : border.start()])) >= _FEWEST_BEFORE:
+            return border
+    return None
 
 
 def _directly_cued(text: str, start: int, cues: Cues) -> bool:

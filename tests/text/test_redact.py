@@ -161,3 +161,13 @@ def test_no_valid_iban_survives(account: int, frame: str) -> None:
 def test_numbers_that_follow_each_other_are_all_hidden(between: str) -> None:
     text = between.join(("0171 2345678", "07531 123456", "+49 30 1234567"))
     assert Redactor().redact(text, "de").text == between.join(["<PHONE>"] * 3)
+
+
+@pytest.mark.parametrize("number", ["0160 917 916 06", "020 7946 0958", "0211 123 04 05"])
+def test_a_zero_inside_a_number_begins_no_other(number: str) -> None:
+    assert Redactor().redact(f"Telefon {number} bitte", "de").text == "Telefon <PHONE> bitte"
+
+
+def test_dates_in_a_row_are_no_numbers() -> None:
+    text = "Stand 09.02.2016 09.02.2016 09:00 Uhr"
+    assert Redactor().redact(text, "de").text == text
