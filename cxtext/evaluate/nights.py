@@ -31,7 +31,7 @@ class _Diary:
     owned_after: dict[str, int] = field(default_factory=dict)
 
 
-def evaluate_nights(  # noqa: PLR0913 - the options of one experiment
+def evaluate_nights(
     texts: Sequence[str],
     languages: Sequence[str],
     gold: Sequence[str],
