@@ -83,8 +83,8 @@ def test_a_damaged_state_is_named():
         Fast.from_state({})
 
 
-def test_the_registry_knows_both_embedders():
-    assert EMBEDDERS.names() == ["fast", "sentence"]
+def test_the_registry_knows_all_embedders():
+    assert EMBEDDERS.names() == ["fast", "sentence", "static"]
     assert EMBEDDERS.load("fast") is Fast
 
 
