@@ -1,6 +1,6 @@
 """The interface keeps what its description promises: schemathesis asks what nobody thought of.
 
-A bounded sample of the reading routes; `benchmarks/api_contract.py` asks a served application much more.
+A bounded sample of the reading routes; `tests/benchmarks/api_contract.py` asks a served application much more.
 """
 
 from typing import Any

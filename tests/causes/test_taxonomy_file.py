@@ -84,7 +84,7 @@ def test_a_company_changes_causes_and_departments_in_its_own_folder(
 
 @pytest.mark.parametrize(("name", "labels"), [("konstanz", 19), ("airline", 9)])
 def test_the_same_rules_run_on_any_labels(name: str, labels: int) -> None:
-    folder = Path(__file__).parents[2] / "benchmarks/taxonomies" / name
+    folder = Path(__file__).parents[2] / "tests/benchmarks/taxonomies" / name
     taxonomy = load_taxonomy(folder)
     assert len(taxonomy.causes) == labels
     assert {rule.label for rule in taxonomy.rules} == {cause.key for cause in taxonomy.causes}

@@ -40,7 +40,7 @@ def test_rules_from_names_alone_keep_their_promise_on_real_texts() -> None:
     import pandas as pd
 
     frame = pd.read_parquet(data)
-    taxonomy = load_taxonomy(ROOT / "benchmarks/taxonomies/konstanz")
+    taxonomy = load_taxonomy(ROOT / "tests/benchmarks/taxonomies/konstanz")
     names = {cause.titles["de"]: cause.key for cause in taxonomy.causes}
     frame = frame[frame.sub_category.isin(names)].head(1200)
     figures = evaluate_causes(

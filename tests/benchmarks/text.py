@@ -1,6 +1,6 @@
 """Measures the text room: language, words, cleaning, redaction, speed. Prints one JSON object; needs ../shared/data.
 
-Run: nice .venv/bin/python benchmarks/text.py [speed language words cleaning pii]
+Run: nice .venv/bin/python tests/benchmarks/text.py [speed language words cleaning pii]
 """
 
 import json
@@ -24,7 +24,7 @@ from cxtext.text.language import identify, load_language
 from cxtext.text.prepare import prepare
 from cxtext.text.redact import Redactor
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 TESTS = ROOT / "tests" / "text"
 NO_MAILS = {
@@ -100,7 +100,7 @@ def pii() -> dict[str, object]:
     real = {}
     for name, (path, code) in NO_MAILS.items():
         texts = column(path)
-        random.Random(13).shuffle(texts)  # noqa: S311 - a sample, no secret
+        random.Random(13).shuffle(texts)
         real[name] = evaluate_false_redactions(texts[:1000], [code] * 1000)
     return {
         "with_people": evaluate_pii(8000, 99),
@@ -146,6 +146,6 @@ def speed() -> dict[str, object]:
 
 if __name__ == "__main__":
     steps = {"speed": speed, "language": language, "words": words, "cleaning": cleaning, "pii": pii}
-    figures = {name: step() for name, step in steps.items() if name in (sys.argv[1:] or steps)}
+    figures: dict[str, object] = {name: step() for name, step in steps.items() if name in (sys.argv[1:] or steps)}
     figures["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(figures, indent=1))

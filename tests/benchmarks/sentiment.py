@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxtext.evaluate.sentiment import Labelled, evaluate_sentiment
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 NAMES = {"positiv": "positive", "negativ": "negative"}
 
 

@@ -1,6 +1,6 @@
 """Measures intent on developers' issues of ../shared/data (bug: complaint, feature: wish, question), and its speed. One JSON object.
 
-Run: nice .venv/bin/python benchmarks/intent.py
+Run: nice .venv/bin/python tests/benchmarks/intent.py
 """
 
 import json
@@ -14,7 +14,7 @@ from cxtext.domain import Case
 from cxtext.intent.cues import Cues, settle
 from cxtext.sentiment.lexicon import Lexicon
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 MEANT = {"bug": "complaint", "feature": "wish", "question": "question"}
 READ = 600  # characters of an issue's body: below come logs
 

@@ -1,6 +1,6 @@
 """Measures the whole chain of one ticket: clean, language, redact, sentiment, causes, intent. One JSON line per set.
 
-Run: nice .venv/bin/python benchmarks/chain.py [NAME ...]   (each set in a fresh process; needs ../shared/data)
+Run: nice .venv/bin/python tests/benchmarks/chain.py [NAME ...]   (each set in a fresh process; needs ../shared/data)
 `answers` is a hash of all that was said: a faster version must say the same.
 """
 
@@ -18,7 +18,7 @@ from cxtext.domain import Ticket
 from cxtext.settings import Settings
 from cxtext.text.prepare import prepare_all
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 SETS = {  # file, column, goal in texts per CPU-second
     "konstanz": ("konstanz_maengelmelder_2020_2022/konstanz.parquet", "text", 1500),
     "umsab": ("umsab/umsab.parquet", "text", 1500),
@@ -32,7 +32,7 @@ STEPS = ("prepare", "sentiment", "causes", "intent")
 
 
 def texts_of(name: str) -> list[str]:
-    from pyarrow import parquet  # noqa: PLC0415 - the measured process must not pay for it
+    from pyarrow import parquet
 
     path, column, _ = SETS[name]
     texts = parquet.read_table(DATA / path, columns=[column])[column].to_pylist()

@@ -1,6 +1,6 @@
 """How well topics are named: what the words of a name cover, whether names are unique, whether they hold debris.
 
-    python benchmarks/names.py ../shared/data [cxtext-demo/cxtext.db]
+    python tests/benchmarks/names.py ../shared/data [cxtext-demo/cxtext.db]
 
 Gold groups (banking77 train, CLINC150 in scope, Konstanz without "Hinweise", at most 200 texts each) are named as if they
 were topics; of a database the topics that were found, by the texts in their memory. Prints one line per set, and with
