@@ -1,1 +1,1 @@
-"""TODO."""
+"""The measuring code behind `cxtext evaluate` and the model cards."""
