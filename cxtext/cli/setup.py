@@ -1,6 +1,7 @@
 """`init`, `doctor`, `demo`, `serve`: the first hour."""
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -75,11 +76,21 @@ def demo(
     if not json and not quiet:
         print_lines(
             f"The sample is {shown.sample}, the result {shown.settings.db}.",
-            f"The page:       cxtext serve --db {shown.settings.db}    then open http://{host}:{port}/",
-            "Your tickets:   cxtext run tickets.csv",
+            f"The page:       {typed()} serve --db {shown.settings.db}    then open http://{host}:{port}/",
+            f"Your tickets:   {typed()} run tickets.csv",
         )
     if serve_too:
         serve(host=host, port=port, db=shown.settings.db)
+
+
+def typed() -> str:
+    """How to call this very command from here: by its name where the shell finds it, else by its path."""
+    if shutil.which("cxtext"):
+        return "cxtext"
+    called = Path(sys.argv[0])
+    if called.name != "cxtext":
+        return "python -m cxtext"
+    return str(called.relative_to(Path.cwd()) if called.is_absolute() and called.is_relative_to(Path.cwd()) else called)
 
 
 def serve(
