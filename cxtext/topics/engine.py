@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.errors import ModelError
 from cxtext.text.words import lemma, stop_words
 from cxtext.topics.communities import Communities, find_communities
 from cxtext.topics.graph import Index, Matrix
@@ -46,7 +47,7 @@ class Given:
     def embed(self, documents: list[str], verbose: bool = False) -> Matrix:  # noqa: ARG002, FBT001, FBT002 - BERTopic's signature
         """Vectors of texts that were not there at discovery."""
         if self._encode is None:
-            raise NotImplementedError("this model was discovered from vectors: give `discover` an `encode` function")
+            raise ModelError("this model was discovered from vectors: give `discover` an `encode` function")
         return self._encode(documents)
 
 
