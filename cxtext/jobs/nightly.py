@@ -15,6 +15,7 @@ from cxtext.errors import SourceError
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.ingest import Taken, limited, take_in
 from cxtext.jobs.progress import Progress, Silent
+from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING, Stage
 from cxtext.jobs.topics import find_topics
 from cxtext.pipeline import read
 from cxtext.settings import Settings
@@ -139,9 +140,28 @@ def _work(
             results.save_taxonomy(connection, parts.taxonomy.causes, parts.taxonomy.departments, run.id)
         progress.stage("finding topics", None)
         counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now)
+        counts |= _stages(BEFORE_PUBLISHING, store, settings, run, now=now, progress=progress)
     with store.write() as connection:
         runs.publish(connection, run.id, now=now(), counts=counts)
+    if not order.only_ingest:
+        counts |= _stages(AFTER_PUBLISHING, store, settings, run, now=now, progress=progress)
     return Outcome(run_id=run.id, counts=counts, lines=tuple(lines), resumed=run.resumed)
+
+
+def _stages(
+    stages: Sequence[Stage],
+    store: Store,
+    settings: Settings,
+    run: runs.Run,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress,
+) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for stage in stages:
+        progress.stage(stage.title, None)
+        counts |= stage.work(store, run, settings, now)
+    return counts
 
 
 def _ingest(

@@ -74,7 +74,7 @@ def discard(connection: Connection, run_id: int, *, now: datetime, note: str) ->
     for table in t.RESULTS:
         connection.execute(table.delete().where(table.c.from_run == run_id))
         connection.execute(table.update().where(table.c.to_run == run_id).values(to_run=None))
-    for table in (t.ledger, t.act, t.correction, t.quarantine, t.memory):
+    for table in t.BY_RUN:
         connection.execute(table.delete().where(table.c.run_id == run_id))
     orphan = ~sa.exists().where(t.version.c.no == t.ticket.c.no)
     connection.execute(t.ticket.delete().where(orphan))

@@ -271,6 +271,7 @@ request = Table(
 )
 
 RESULTS = (version, reading, assignment, topic, cause, department)  # the tables with validity
+BY_RUN = (ledger, act, correction, quarantine, memory)  # the tables that one run writes and none closes
 
 
 def seen_at(table: Table, run_id: int) -> sa.ColumnElement[bool]:
