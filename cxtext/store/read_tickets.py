@@ -1,6 +1,6 @@
 """Tickets and what is known of them: plain rows, always as seen at one run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,7 +42,7 @@ def tickets(
     """Tickets with all that is known of them, by source and id; `after` is the last (source, id) already seen."""
     query = _ticket_query(run_id).order_by(t.ticket.c.source, t.ticket.c.id)
     if chosen is not None:
-        query = query.where(*_conditions(connection, chosen, run_id))
+        query = query.where(*conditions(connection, chosen, run_id))
     if after is not None:
         query = query.where(
             sa.tuple_(t.ticket.c.source, t.ticket.c.id) > sa.tuple_(*(sa.literal(part) for part in after))
@@ -71,11 +71,19 @@ def ticket(connection: Connection, run_id: int, source: str, ticket_id: str) -> 
     return _ticket_row(dict(row), {row["fold"]: connection.scalar(fold) or 1})
 
 
+def by_number(connection: Connection, run_id: int, numbers: Sequence[int]) -> dict[int, Row]:
+    """The tickets behind at most a few hundred numbers, in the order of the numbers."""
+    query = _ticket_query(run_id).add_columns(t.ticket.c.no.label("_no")).where(t.ticket.c.no.in_(numbers))
+    found = {row["_no"]: dict(row) for row in connection.execute(query).mappings()}
+    folds = _folds(connection, run_id, {row["fold"] for row in found.values()})
+    return {no: _ticket_row(found[no], folds) for no in numbers if no in found}
+
+
 def count_tickets(connection: Connection, run_id: int, chosen: Filter | None = None) -> int:
     """How many tickets a filter lets through."""
     query = _ticket_query(run_id)
     if chosen is not None:
-        query = query.where(*_conditions(connection, chosen, run_id))
+        query = query.where(*conditions(connection, chosen, run_id))
     return connection.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
@@ -163,12 +171,13 @@ def _ticket_query(run_id: int) -> Select[Any]:
     )
 
 
-def _conditions(connection: Connection, chosen: Filter, run_id: int) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+def conditions(connection: Connection, chosen: Filter, run_id: int) -> list[sa.ColumnElement[bool]]:
+    """What a filter asks of the rows of version, reading and assignment."""
+    asked: list[sa.ColumnElement[bool]] = []
     if chosen.since is not None:
-        conditions.append(t.version.c.day >= chosen.since)
+        asked.append(t.version.c.day >= chosen.since)
     if chosen.until is not None:
-        conditions.append(t.version.c.day <= chosen.until)
+        asked.append(t.version.c.day <= chosen.until)
     for column, value in (
         (t.version.c.language, chosen.language),
         (t.version.c.product, chosen.product),
@@ -177,12 +186,12 @@ def _conditions(connection: Connection, chosen: Filter, run_id: int) -> list[sa.
         (t.reading.c.cause, chosen.cause),
     ):
         if value is not None:
-            conditions.append(column == value)
+            asked.append(column == value)
     if chosen.topic is not None:
-        conditions.append(t.assignment.c.topic_id.in_(below(connection, run_id, chosen.topic)))
+        asked.append(t.assignment.c.topic_id.in_(below(connection, run_id, chosen.topic)))
     if chosen.q:
-        conditions.append(t.version.c.text.icontains(chosen.q, autoescape=True))
-    return conditions
+        asked.append(t.version.c.text.icontains(chosen.q, autoescape=True))
+    return asked
 
 
 def _folds(connection: Connection, run_id: int, among: set[str] | None = None) -> Mapping[str, int]:
@@ -200,6 +209,7 @@ def _folds(connection: Connection, run_id: int, among: set[str] | None = None) -
 
 def _ticket_row(row: Row, folds: Mapping[str, int]) -> Row:
     runs = [row.pop(name) or 0 for name in ("_version", "_reading", "_assignment")]
+    row.pop("_no", None)
     return row | {"repeats": folds.get(row.pop("fold"), 1), "run_id": max(runs)}
 
 
