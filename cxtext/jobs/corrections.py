@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.domain import Aim, Correction, Diagnosis, Guess, Mood, Reading, SentimentLabel, Tag
 from cxtext.errors import ConfigurationError, NotFound
+from cxtext.jobs.stages import after_an_act
 from cxtext.jobs.topics import find_topics
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, read_topics, results, runs
@@ -38,7 +39,7 @@ def correct(
             day = now().astimezone(ZoneInfo(settings.timezone)).date()
             run = runs.begin(connection, kind="act", now=now(), as_of=day, recipe=settings.recipe)
         try:
-            _carry_out(store, settings, no, full_key, values, run_id=run.id, by=by, now=now)
+            _carry_out(store, settings, no, full_key, values, run=run, by=by, now=now)
         except Exception as error:  # whatever it is: a correction that failed leaves nothing behind
             with store.write() as connection:
                 runs.discard(connection, run.id, now=now(), note=type(error).__name__)
@@ -70,11 +71,11 @@ def _carry_out(
     key: str,
     values: Mapping[Field, str | None],
     *,
-    run_id: int,
+    run: runs.Run,
     by: str,
     now: Callable[[], datetime],
 ) -> None:
-    at = now()
+    at, run_id = now(), run.id
     with store.write() as connection:
         before = corrections.present(connection, no, run_id)
         if before is None:
@@ -92,6 +93,7 @@ def _carry_out(
     if "topic" in values:
         acts = [Assign(key=key, topic_id=values["topic"], by=by, at=at)]
     counts = find_topics(store, run_id, settings, acts, as_of=None, now=now, fresh=False)
+    counts |= after_an_act(store, run, settings, now)
     with store.write() as connection:
         runs.publish(connection, run_id, now=at, counts=counts, note="correction")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cxtext.jobs.screens import add_up, draw
 from cxtext.settings import Settings
 from cxtext.store import Store
 from cxtext.store.runs import Run
@@ -23,5 +24,15 @@ class Stage:
     work: Work
 
 
-BEFORE_PUBLISHING: tuple[Stage, ...] = ()
+SCREENS = (Stage("adding up for the screens", add_up), Stage("drawing the map of topics", draw))
+BEFORE_PUBLISHING: tuple[Stage, ...] = (*SCREENS,)
+AFTER_AN_ACT: tuple[Stage, ...] = (*SCREENS,)  # what a person's act changes besides topics, before it is published
 AFTER_PUBLISHING: tuple[Stage, ...] = ()
+
+
+def after_an_act(store: Store, run: Run, settings: Settings, now: Callable[[], datetime]) -> dict[str, int]:
+    """Bring up to date what rests on topics and readings; the act's run is not published yet."""
+    counts: dict[str, int] = {}
+    for stage in AFTER_AN_ACT:
+        counts |= stage.work(store, run, settings, now)
+    return counts

@@ -23,7 +23,7 @@ def save_readings(connection: Connection, readings: Mapping[int, Reading], run_i
     `always` writes equal answers too, so that a ticket whose text changed counts as read.
     """
     rows = [_reading_row(no, reading) for no, reading in sorted(readings.items())]
-    return _replace(connection, t.reading, "no", rows, run_id, always={row["no"] for row in rows} if always else set())
+    return replace_rows(connection, t.reading, "no", rows, run_id, always={row["no"] for row in rows} if always else set())
 
 
 def save_assignments(
@@ -39,7 +39,7 @@ def save_assignments(
         {"no": numbers[a.key], "topic_id": a.topic_id, "confidence": round(a.confidence, DIGITS)}
         for a in sorted(assignments, key=lambda a: a.key)
     ]
-    return _replace(connection, t.assignment, "no", rows, run_id, always=always)
+    return replace_rows(connection, t.assignment, "no", rows, run_id, always=always)
 
 
 def save_topics(connection: Connection, topics: Sequence[Topic], figures: Sequence[Row], run_id: int) -> int:
@@ -54,7 +54,7 @@ def save_topics(connection: Connection, topics: Sequence[Topic], figures: Sequen
     gone = sa.and_(t.seen_at(t.topic, run_id), t.topic.c.id.not_in(ids))
     connection.execute(t.topic.delete().where(gone, t.topic.c.from_run == run_id))
     connection.execute(t.topic.update().where(gone).values(to_run=run_id))
-    return _replace(connection, t.topic, "id", rows, run_id, always=set())
+    return replace_rows(connection, t.topic, "id", rows, run_id, always=set())
 
 
 def save_taxonomy(
@@ -71,9 +71,9 @@ def save_taxonomy(
         }
         for cause in causes
     ]
-    _replace(connection, t.cause, "key", named, run_id, always=set())
+    replace_rows(connection, t.cause, "key", named, run_id, always=set())
     owners = [{"key": owner.key, "titles": dict(owner.titles)} for owner in departments]
-    _replace(connection, t.department, "key", owners, run_id, always=set())
+    replace_rows(connection, t.department, "key", owners, run_id, always=set())
 
 
 def save_moves(
@@ -161,7 +161,7 @@ def _reading_row(no: int, reading: Reading) -> Row:
     }
 
 
-def _replace(
+def replace_rows(
     connection: Connection,
     table: Table,
     key: str,
@@ -170,7 +170,10 @@ def _replace(
     *,
     always: set[int],
 ) -> int:
-    """Close what is different, insert what is new, leave alone what is the same (unless its key is in `always`)."""
+    """Close what is different, insert what is new, leave alone what is the same (unless its key is in `always`).
+
+    Returns the number of rows written. `table` is one with validity; `key` its column besides `from_run`.
+    """
     changed = 0
     for start in range(0, len(rows), FEW):
         part = rows[start : start + FEW]

@@ -71,7 +71,7 @@ def publish(connection: Connection, run_id: int, *, now: datetime, counts: Mappi
 
 def discard(connection: Connection, run_id: int, *, now: datetime, note: str) -> None:
     """Take back all that an unpublished run wrote and closed. Tickets that only it knew are gone too."""
-    for table in t.RESULTS:
+    for table in (table for table in t.metadata.sorted_tables if "from_run" in table.c):
         connection.execute(table.delete().where(table.c.from_run == run_id))
         connection.execute(table.update().where(table.c.to_run == run_id).values(to_run=None))
     for table in t.BY_RUN:

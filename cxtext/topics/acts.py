@@ -192,6 +192,27 @@ def split(
     return replace(memory, acts=(*memory.acts, told)), moves
 
 
+def back_to(before: Memory, since: Memory, *, reason: str, actor: str) -> tuple[Memory, tuple[Move, ...]]:
+    """The memory before an act, with a move for every ticket that the act had moved.
+
+    Topics that the act opened lead to the one their tickets go back to, so that every id resolves for ever.
+    """
+    places = {**before.places}
+    moves = tuple(
+        Move(key, place.topic_id, before.places[key].topic_id, reason, actor)
+        for key, place in sorted(since.places.items())
+        if key in before.places and place.topic_id != before.places[key].topic_id
+    )
+    homes = {move.from_topic: move.to_topic for move in moves}
+    old = {known.topic.id for known in before.known}
+    opened = tuple(
+        replace(known, size=0, topic=replace(known.topic, merged_into=homes.get(known.topic.id), parent_id=None))
+        for known in since.known
+        if known.topic.id not in old and homes.get(known.topic.id) is not None
+    )
+    return replace(before, known=(*before.known, *opened), next_number=since.next_number, places=places), moves
+
+
 def new_topic(memory: Memory, *, parent_id: str | None = None, level: int = 0) -> tuple[Memory, str]:
     """Open a topic under the next id; ids are never used twice."""
     topic_id = f"T-{memory.next_number:04d}"

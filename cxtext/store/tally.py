@@ -1,0 +1,118 @@
+"""Keep the sums that screens read, at a cost in proportion to the tickets that a run touched."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from cxtext.store import tables as t
+from cxtext.store.tally_tables import tally
+
+FACETS = ("department", "cause", "product", "version", "channel", "language", "intent")
+SUMS = ("count", "negative", "mood", "priced", "cents", "closed", "minutes")
+PAGE = 5000
+FEW = 200  # rows in one question: five values each stay far under SQLite's limit of variables
+
+Key = tuple[str, str, str]
+
+
+def update(connection: Connection, run_id: int) -> int:
+    """Bring the sums up to `run_id`: add what its tickets say now, take away what they said before.
+
+    A run that is repeated after a kill starts from the sums of the run before it. Returns the number of sums written.
+    """
+    _forget(connection, run_id)
+    changes: dict[Key, list[int]] = {}
+    for sign, moment in ((-1, run_id - 1), (1, run_id)):
+        for row in _touched(connection, run_id, moment):
+            _add(changes, row, sign)
+    written = 0
+    keys = sorted(key for key, sums in changes.items() if any(sums))
+    for start in range(0, len(keys), FEW):
+        part = keys[start : start + FEW]
+        old = _present(connection, part, run_id)
+        _close(connection, [key for key in part if key in old], run_id)
+        rows: list[dict[str, Any]] = []
+        for key in part:
+            new = [a + b for a, b in zip(old.get(key, [0] * len(SUMS)), changes[key], strict=True)]
+            if new[0]:
+                rows.append(
+                    dict(zip(("topic_id", "facet", "value"), key, strict=True))
+                    | dict(zip(SUMS, new, strict=True))
+                    | {"from_run": run_id, "to_run": None}
+                )
+        if rows:
+            connection.execute(tally.insert(), rows)
+        written += len(rows)
+    return written
+
+
+def _forget(connection: Connection, run_id: int) -> None:
+    connection.execute(tally.delete().where(tally.c.from_run == run_id))
+    connection.execute(tally.update().where(tally.c.to_run == run_id).values(to_run=None))
+
+
+def _touched(connection: Connection, run_id: int, moment: int) -> Iterator[Any]:
+    """The tickets that the run wrote or closed something of, as they were seen at a moment."""
+    numbers = sa.union(
+        *(
+            sa.select(table.c.no).where(column == run_id)
+            for table in (t.version, t.reading, t.assignment)
+            for column in (table.c.from_run, table.c.to_run)
+        )
+    ).subquery()
+    facts = (t.version.c.day, t.version.c.product, t.version.c.version, t.version.c.channel, t.version.c.language)
+    times = (t.version.c.created_at, t.version.c.resolved_at, t.version.c.cost)
+    words = (t.reading.c.department, t.reading.c.cause, t.reading.c.intent)
+    query = (
+        sa.select(*facts, *times, *words, t.reading.c.sentiment, t.reading.c.sentiment_label, t.assignment.c.topic_id)
+        .select_from(numbers)
+        .join(t.version, sa.and_(t.version.c.no == numbers.c.no, t.seen_at(t.version, moment)))
+        .join(t.reading, sa.and_(t.reading.c.no == numbers.c.no, t.seen_at(t.reading, moment)))
+        .outerjoin(t.assignment, sa.and_(t.assignment.c.no == numbers.c.no, t.seen_at(t.assignment, moment)))
+    )
+    yield from connection.execute(query).yield_per(PAGE)
+
+
+def _add(changes: dict[Key, list[int]], row: Any, sign: int) -> None:
+    closed = row.resolved_at is not None and row.created_at is not None and row.resolved_at >= row.created_at
+    sums = (
+        1,
+        int(row.sentiment_label == "negative"),
+        round(row.sentiment * 10_000),
+        int(row.cost is not None),
+        round((row.cost or 0) * 100),
+        int(closed),
+        int((row.resolved_at - row.created_at).total_seconds() // 60) if closed else 0,
+    )
+    for facet, value in _values(row):
+        kept = changes.setdefault((row.topic_id or "", facet, value), [0] * len(SUMS))
+        for place, one in enumerate(sums):
+            kept[place] += sign * one
+
+
+def _values(row: Any) -> Iterator[tuple[str, str]]:
+    yield "day", row.day.isoformat() if row.day else ""
+    for facet in FACETS:
+        value = getattr(row, facet) or ""
+        if facet == "version" and value:  # 2.0 of one product is not 2.0 of another
+            value = f"{row.product or ''} {value}".strip()
+        yield facet, value[:400]
+
+
+def _where(keys: list[Key]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(tally.c.topic_id, tally.c.facet, tally.c.value).in_(keys)
+
+
+def _present(connection: Connection, keys: list[Key], run_id: int) -> dict[Key, list[int]]:
+    query = sa.select(tally).where(_where(keys), t.seen_at(tally, run_id))
+    return {
+        (row["topic_id"], row["facet"], row["value"]): [row[name] for name in SUMS]
+        for row in connection.execute(query).mappings()
+    }
+
+
+def _close(connection: Connection, keys: list[Key], run_id: int) -> None:
+    if keys:
+        connection.execute(tally.update().where(_where(keys), t.seen_at(tally, run_id)).values(to_run=run_id))
