@@ -1,5 +1,6 @@
 """The application: lifespan, routes, errors, headers. It reads the store and never loads a model."""
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -8,17 +9,18 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.accounts.door import Door
 from api.analyst import Analyst
 from api.dashboard.render import error_page
 from api.errors import install_handlers
-from api.guard import HEADERS, Guard, allowed
+from api.guard import HEADERS, LOCAL_NAMES, Guard, allowed
 from api.interface import describe, described
 from api.routes import ROUTERS
 from cxtext.settings import Settings
 from cxtext.store import open_store
+from cxtext.store.connect import tenant_key
 
 HERE = Path(__file__).parent
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 DESCRIPTION = (
     "Recurring problems in support tickets: topics, sentiment, root causes and the departments that own them. "
     "Times are UTC, shares 0 to 1, sentiment -1 to 1; what the product does not know is null. Lists of tickets come in "
@@ -38,6 +40,7 @@ def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> Fas
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_store(settings.db)
         app.state.analyst = Analyst(settings)
+        app.state.csrf_key = hashlib.sha256(tenant_key(app.state.store, _secret(settings)) + b"csrf").digest()
         try:
             yield
         finally:
@@ -55,10 +58,15 @@ def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> Fas
         redoc_url=None,
         responses=described(400, 422, 503),
     )
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Door)
+    app.add_middleware(Guard, hosts=hosts)  # added last, passed first
     app.mount("/static", StaticFiles(directory=HERE / "dashboard" / "static"), name="static")
     install_handlers(app, error_page, allowed, HEADERS)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = describe(app)  # type: ignore[method-assign]  # FastAPI's own way to change the document
     return app
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.secret.get_secret_value() if settings.secret else None

@@ -1,7 +1,6 @@
 """What routes ask for: a connection at one moment, the published run, filters, a page."""
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pydantic import BeforeValidator
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
+from api import etag
+from api.accounts.principal import Who
 from cxtext.errors import NotFound
 from cxtext.store import Store, runs
 from cxtext.store.read_tickets import Filter
@@ -55,14 +56,13 @@ def _dependants(root: Dependant) -> Iterator[Dependant]:
         yield from _dependants(child)
 
 
-def fresh(request: Request, response: Response, now: Now) -> None:
+def fresh(request: Request, response: Response, now: Now, who: Who) -> None:
     """Answer 304 where the published run is still the one that the caller has seen."""
-    query = hashlib.sha256(request.url.query.encode()).hexdigest()[:12]
-    tag = f'W/"{request.app.version}-{now.run_id}-{query}"'
-    seen = {word.strip().removeprefix("W/") for word in request.headers.get("if-none-match", "").split(",")}
-    if tag.removeprefix("W/") in seen or "*" in seen:
-        raise HTTPException(304, headers={"ETag": tag})
-    response.headers["ETag"] = tag
+    current = etag.tag(request.scope, who, now.run_id)
+    asked = request.headers.get("if-none-match", "")
+    if etag.seen(asked, current) or asked.strip() == "*":
+        raise HTTPException(304, headers={"ETag": current})
+    response.headers["ETag"] = current
     response.headers["Cache-Control"] = "private, no-cache"
 
 

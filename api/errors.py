@@ -26,12 +26,20 @@ class Conflict(CxtextError):
     """The same idempotency key came with another body."""
 
 
+class Unauthorized(CxtextError):
+    """Nobody has said who they are, or nobody knows them."""
+
+
+class Forbidden(CxtextError):
+    """Whoever asks may not do that."""
+
+
 class Unexpected(CxtextError):
     """A defect of cxtext; the log of the server says more."""
 
 
 STATUS: Mapping[type[CxtextError], int] = {
-    NotFound: 404, Conflict: 409, ConfigurationError: 422, SourceError: 422,
+    Unauthorized: 401, Forbidden: 403, NotFound: 404, Conflict: 409, ConfigurationError: 422, SourceError: 422,
     Locked: 503, StoreError: 503, ModelError: 503, Unavailable: 503,
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
 
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 MOST_BYTES = 20_000_000  # of one body
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 HEADERS = {
@@ -42,7 +43,7 @@ class Guard:
         answer = _Answer(send, silent=head)
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if _host(headers.get("host", "")) not in self.hosts:
+        if host_name(headers.get("host", "")) not in self.hosts:
             refused = problem("UnknownHost", 400, "this server does not answer to that name in the Host header")
             await refused(scope, receive, answer)
         elif length.isdecimal() and int(length) > MOST_BYTES:
@@ -51,7 +52,7 @@ class Guard:
             await answer({"type": "http.response.start", "status": 204, "headers": [(b"allow", verbs.encode())]})
             await answer({"type": "http.response.body", "body": b""})
         else:
-            await self.app({**scope, "method": "GET"} if head else scope, _limited(receive), answer)
+            await self.app({**scope, "method": "GET", "head_only": True} if head else scope, _limited(receive), answer)
 
 
 class _Answer:
@@ -86,7 +87,8 @@ def _limited(receive: Receive) -> Receive:
     return counted
 
 
-def _host(header: str) -> str:
+def host_name(header: str) -> str:
+    """The name in a Host header, without its port."""
     name, sign, port = header.rpartition(":")
     return (name if sign and port.isdecimal() else header).casefold()
 

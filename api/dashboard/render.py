@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.templating import Jinja2Templates
 
+from api.accounts.csrf import token
 from api.dashboard.words import COOKIE, LANGUAGES, speech_for
 
 FOLDER = Path(__file__).parent / "templates"
@@ -20,7 +21,9 @@ templates = Jinja2Templates(
 def page(request: Request, name: str, facts: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
     """One page in the reader's language; a language chosen in the address is remembered."""
     speech = speech_for(request)
-    content = templates.get_template(name).render({"t": speech, "path": request.url.path, **facts})
+    content = templates.get_template(name).render(
+        {"t": speech, "path": request.url.path, "csrf": token(request), "user": request.scope.get("principal"), **facts}
+    )
     response = HTMLResponse(content, status_code=status)
     response.headers["Vary"] = "Accept-Language, Cookie"
     response.headers["Cache-Control"] = "private, no-cache"

@@ -1,5 +1,6 @@
 """One file per noun."""
 
+from api.accounts import login
 from api.dashboard import pages
 from api.routes import analyze, causes, departments, documentation, exports, health, runs, tickets, topics
 
@@ -13,5 +14,6 @@ ROUTERS = (
     analyze.router,
     exports.router,
     documentation.router,
+    login.router,
     pages.router,
 )

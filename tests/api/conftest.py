@@ -12,7 +12,7 @@ from cxtext.settings import Settings
 
 
 def opened(database: Path) -> TestClient:
-    return TestClient(create_app(Settings.load(db=f"sqlite:///{database}")), base_url="http://localhost")
+    return TestClient(create_app(Settings.load(db=f"sqlite:///{database}")), base_url="http://localhost", client=("127.0.0.1", 50000))
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ def test_no_error_repeats_what_somebody_wrote(demo: TestClient) -> None:
 
 
 def test_a_defect_is_told_without_its_message(demo: TestClient) -> None:
-    client = TestClient(demo.app, base_url="http://localhost", raise_server_exceptions=False)
+    client = TestClient(demo.app, base_url="http://localhost", client=("127.0.0.1", 1), raise_server_exceptions=False)
     kept = demo.app.state.analyst  # type: ignore[attr-defined]
     try:
         demo.app.state.analyst = None  # type: ignore[attr-defined]
