@@ -1,6 +1,6 @@
 """Everything that is kept, in one database: SQLAlchemy Core on SQLite (WAL) or another engine behind the same functions."""
 
-from cxtext.store import account_tables, alert_tables, tally_tables  # known to the metadata from here on
+from cxtext.store import account_tables, alert_tables, metric_tables, tally_tables  # known to the metadata from here on
 from cxtext.store.connect import Store, open_store
 
-__all__ = ["Store", "account_tables", "alert_tables", "open_store", "tally_tables"]
+__all__ = ["Store", "account_tables", "alert_tables", "metric_tables", "open_store", "tally_tables"]
