@@ -33,6 +33,10 @@ class ModelError(CxtextError):
     """A model file is missing, damaged, of another version or not of a safe format."""
 
 
+class EngineError(CxtextError):
+    """Workers cannot be started, die again and again, or fail with an error of their own."""
+
+
 class NotInstalled(CxtextError):
     """An optional part needs a package that is not installed."""
 

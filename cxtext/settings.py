@@ -1,5 +1,6 @@
 """Where cxtext runs: one TOML file, then environment variables. Nothing is read at import."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +33,17 @@ class Naming(BaseModel):
     timeout: Annotated[float, Field(gt=0, le=600)] = 20.0  # seconds per name
 
 
+class Trends(BaseModel):
+    """What the nightly look at trends must know about the company."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    region: str = "DE"  # country, or country and part such as DE-BW: whose public holidays count
+    closed: list[date] = Field(default_factory=list, description="days on which the company itself is closed")
+    alarms_per_week: Annotated[float | None, Field(gt=0)] = 5.0  # lines at most; None: as many as there are
+    units: Path | None = None  # CSV with day, product, units: how much was shipped, for rates per unit
+
+
 class Settings(BaseSettings):
     """`cxtext.toml`, then `CXTEXT_…`; secrets belong in the environment."""
 
@@ -42,11 +54,14 @@ class Settings(BaseSettings):
     languages: Annotated[list[str], Field(min_length=1)] = ["de", "en"]
     timezone: str = "Europe/Berlin"
     seed: int = 0
+    workers: Annotated[int | None, Field(ge=1, le=64)] = None  # processes; None: one, and up to four for much work
+    cost_per_ticket: Annotated[float | None, Field(ge=0)] = None  # money; for tickets whose source says none
     models: Path | None = None  # the company's own models folder; also read by cxtext.resources
     secret: SecretStr | None = None  # key of the pseudonyms; made and kept beside the database if absent
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     privacy: Privacy = Privacy()
     naming: Naming = Naming()
+    trends: Trends = Trends()
 
     @field_validator("timezone")
     @classmethod

@@ -28,18 +28,29 @@ Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="
 Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Seed of every step that draws lots (default: 0).")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, max=64, metavar="N",
+        help="Processes that read tickets (default: one, up to four cores for much work); 420 MB each.",
+    ),
+]  # fmt: skip
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As it was on the evening of that day.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it (default: your login name).")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept in the history.")]
 
 
 def settings_from(
-    config: Path | None = None, db: str | None = None, recipe: str | None = None, seed: int | None = None
+    config: Path | None = None,
+    db: str | None = None,
+    recipe: str | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
 ) -> "Settings":
     """Settings from file and environment; flags win."""
     from cxtext.settings import Settings
 
-    settings = Settings.load(config, db=db, recipe=recipe, seed=seed)
+    settings = Settings.load(config, db=db, recipe=recipe, seed=seed, workers=workers)
     if settings.models is not None:
         os.environ.setdefault(OVERRIDE, str(settings.models))
     return settings

@@ -15,11 +15,11 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE...",
-        help="Files (.csv .tsv .jsonl .json .parquet .xlsx .mbox, also .gz .zst) or - for JSONL on stdin.",
+        help="Files (.csv .tsv .jsonl .json .parquet .xlsx .mbox, also .gz .zst), sources of the configuration, or -.",
     ),
 ]
 MaybeSources = Annotated[
-    list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Files to read first; - is JSONL on stdin.")
+    list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Files, or sources named in the configuration; none: all sources of the configuration. - is JSONL on stdin.")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Fail, and keep nothing, if any row is no ticket.")]
 
@@ -40,6 +40,7 @@ def run(
     mapping: options.Mapping = None,
     limit: options.Limit = None,
     seed: options.Seed = None,
+    workers: options.Workers = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
@@ -49,9 +50,9 @@ def run(
 
     The same night twice changes nothing. Killed, it goes on where it stopped.
     """
-    settings = options.settings_from(config, db, recipe, seed)
+    settings = options.settings_from(config, db, recipe, seed, workers)
     asked: dict[str, Any] = {
-        "sources": sources or (),
+        "sources": sources or tuple(settings.sources),
         "mapping": options.mapping_from(mapping),
         "as_of": options.day_from(as_of),
     }
@@ -64,13 +65,14 @@ def ingest(
     db: options.Database = None,
     mapping: options.Mapping = None,
     limit: options.Limit = None,
+    workers: options.Workers = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read tickets into the store, cleaned and redacted, without analysing them yet."""
-    settings = options.settings_from(config, db)
+    settings = options.settings_from(config, db, workers=workers)
     asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
     _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
 
@@ -91,6 +93,7 @@ def replay(
     recipe: options.RecipeName = None,
     mapping: options.Mapping = None,
     seed: options.Seed = None,
+    workers: options.Workers = None,
     *,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -105,7 +108,7 @@ def replay(
         sources=sources, mapping=options.mapping_from(mapping), first=options.day_from(first, "--from"),
         last=options.day_from(last, "--to"), every=every,  # type: ignore[arg-type]  # checked above
     )  # fmt: skip
-    settings = options.settings_from(config, db, recipe, seed)
+    settings = options.settings_from(config, db, recipe, seed, workers)
     silent = json or quiet
     tell = (lambda _line: None) if silent else note
     with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:
@@ -162,6 +165,10 @@ def summary(outcome: "Outcome") -> list[str]:
         lines.append(
             f"In quarantine, each with its reason: {plural(outcome.quarantined, 'row')}. "
             "To look at them: cxtext export quarantine -o quarantine.csv"
+        )
+    if unread := counts.get("unread"):
+        lines.append(
+            f"Without sentiment, cause and intent: {plural(unread, 'ticket')}. Reading them ended the workers."
         )
     return lines or list(outcome.lines)
 

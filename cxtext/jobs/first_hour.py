@@ -25,11 +25,19 @@ recipe = "fast"                # how it thinks: a name in models/recipes or the 
 languages = ["de", "en"]       # languages it reads; others pass through without sentiment and causes
 timezone = "Europe/Berlin"     # for dates without a zone, and for where a day begins
 
+# workers = 2                    # processes that read tickets; otherwise one, and up to four cores for much work
+# cost_per_ticket = 7.5          # money, for tickets whose source says none: what each issue costs per week
 # models = "/etc/cxtext/models"  # your own taxonomy, lexicons, recipes: your files win over the shipped ones
 
 [privacy]
 addresses = "house_number"     # full: hide street and number; house_number: hide the number; off: keep both
 keep = []                      # words that are never hidden, such as product names
+
+[trends]
+region = "DE"                  # whose public holidays count: a country, or country and part such as DE-BW
+closed = []                    # days on which you are closed, such as 2026-12-24 (without quotes)
+alarms_per_week = 5.0          # lines at most; the weakest wait when there are more
+# units = "units.csv"          # day, product, units: what was shipped, for rates per unit
 
 # [naming]                       # names for topics from an OpenAI-compatible endpoint; off without a URL
 # url = "http://localhost:11434/v1"   # it is sent redacted quotes only

@@ -1,16 +1,15 @@
 """Sources into the store: read, clean, redact, keep. Reading a source again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from cxtext.assemble import Parts
 from cxtext.batches import batches
-from cxtext.domain import Rejected, Ticket
+from cxtext.domain import Case, Rejected, Ticket
 from cxtext.jobs.progress import Progress
+from cxtext.jobs.sharing import Crew
 from cxtext.store import Store, cases, results, runs
-from cxtext.text.prepare import prepare_all
 
 BATCH = 1000  # tickets in one transaction: a kill costs at most these
 
@@ -37,7 +36,7 @@ class Taken:
 def take_in(
     store: Store,
     rows: Iterable[Ticket | Rejected],
-    parts: Parts,
+    crew: Crew,
     *,
     run_id: int,
     as_of: date | None,
@@ -48,11 +47,9 @@ def take_in(
 ) -> Taken:
     """Keep the tickets of one source, batch by batch, and quarantine its bad rows with their reasons."""
     taken = Taken()
-    for batch in batches(rows, BATCH):
-        tickets = [row for row in batch if isinstance(row, Ticket)]
-        rejected = [_redacted(row, parts) for row in batch if isinstance(row, Rejected)]
-        known = [ticket for ticket in tickets if not _is_later(ticket, as_of, zone)]
-        prepared = list(prepare_all(known, languages=parts.languages, redactor=parts.redactor, boilerplate=boilerplate))
+    for batch in batches(crew.prepare(rows, as_of=as_of, zone=zone, boilerplate=boilerplate), BATCH):
+        prepared = [row for row in batch if isinstance(row, Case)]
+        rejected = [row for row in batch if isinstance(row, Rejected)]
         with store.write() as connection:
             kept = cases.keep(connection, prepared, run_id=run_id, zone=zone)
             fresh = results.save_rejected(connection, rejected, run_id)
@@ -63,8 +60,8 @@ def take_in(
             changed=kept.changed,
             unchanged=kept.unchanged,
             older=kept.older,
-            undated=sum(ticket.facts.created_at is None for ticket in known),
-            later=len(tickets) - len(known),
+            undated=sum(case.facts.created_at is None for case in prepared),
+            later=batch.count(None),
             quarantined=len(rejected),
             newly_quarantined=fresh,
         )
@@ -78,17 +75,6 @@ def limited(rows: Iterable[Ticket | Rejected], limit: int | None) -> Iterator[Ti
         if limit is not None and number >= limit:
             return
         yield row
-
-
-def _is_later(ticket: Ticket, as_of: date | None, zone: ZoneInfo) -> bool:
-    created = ticket.facts.created_at
-    return as_of is not None and created is not None and created.astimezone(zone).date() > as_of
-
-
-def _redacted(row: Rejected, parts: Parts) -> Rejected:
-    language = parts.languages[0]
-    raw = parts.redactor.redact(row.raw, language).text
-    return replace(row, raw=raw[:2000], reason=parts.redactor.redact(row.reason, language).text)
 
 
 def names(sources: Sequence[str]) -> str:

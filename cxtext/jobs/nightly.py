@@ -1,26 +1,26 @@
 """The nightly job: claim the run, ingest, read, find topics, count, publish. The same night twice changes nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cxtext.assemble import Parts, artefact_folder, load_parts, models_hash
+from cxtext.assemble import artefact_folder, models_hash
 from cxtext.batches import batches
 from cxtext.connectors import describe, open_source
-from cxtext.domain import Rejected, Ticket
+from cxtext.domain import Case, Rejected, Ticket
 from cxtext.errors import SourceError
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.ingest import Taken, limited, take_in
 from cxtext.jobs.progress import Progress, Silent
+from cxtext.jobs.sharing import UNREAD, Crew, crew
 from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING, Stage
 from cxtext.jobs.topics import find_topics
-from cxtext.pipeline import read
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, results, runs
-from cxtext.store.connect import tenant_key
 from cxtext.text.clean import find_boilerplate
 from cxtext.text.repeats import fold_repeats
 
@@ -64,20 +64,20 @@ def run_night(
     now: Callable[[], datetime],
     progress: Progress | None = None,
     tell: Callable[[str], None] = lambda _line: None,
-    parts: Parts | None = None,
+    hired: Crew | None = None,
 ) -> Outcome:
     """Do one night. Killed, it goes on where it stopped; failed, it leaves nothing behind.
 
-    `parts` that are loaded already spare the seconds that loading takes; a replay of many nights passes them on.
+    `hired` is who works; a replay of many nights passes its crew on and spares the seconds that loading models takes.
 
     Raises:
         Locked: another run is writing.
         CxtextError: the job failed; nothing of it was kept.
     """
-    with store.lock():
+    with store.lock(), ExitStack() as close_after:
         if (past := _already(store, order.as_of)) is not None:
             return past
-        parts = parts or parts_for(store, settings)
+        hands = hired or close_after.enter_context(crew(store, settings))
         kind = "ingest" if order.only_ingest else "night"
         with store.write() as connection:
             run = runs.begin(
@@ -87,20 +87,14 @@ def run_night(
                 as_of=order.as_of or now().astimezone(ZoneInfo(settings.timezone)).date(),
                 exactly=order.as_of is not None,
                 recipe=settings.recipe,
-                models_hash=models_hash(parts.recipe, artefact_folder(store.file)),
+                models_hash=models_hash(hands.parts.recipe, artefact_folder(store.file)),
             )
         try:
-            return _work(store, settings, order, run, parts, now=now, progress=progress or Silent(), tell=tell)
+            return _work(store, settings, order, run, hands, now=now, progress=progress or Silent(), tell=tell)
         except Exception as error:  # whatever it is: a run that failed leaves nothing behind
             with store.write() as connection:
                 runs.discard(connection, run.id, now=now(), note=type(error).__name__)
             raise
-
-
-def parts_for(store: Store, settings: Settings) -> Parts:
-    """The parts that the settings ask for, with what was trained beside this store."""
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    return load_parts(settings, tenant_key(store, secret), artefact_folder(store.file))
 
 
 def _already(store: Store, as_of: date | None) -> Outcome | None:
@@ -121,13 +115,13 @@ def _work(
     settings: Settings,
     order: Order,
     run: runs.Run,
-    parts: Parts,
+    hands: Crew,
     *,
     now: Callable[[], datetime],
     progress: Progress,
     tell: Callable[[str], None],
 ) -> Outcome:
-    taken, lines = _ingest(store, settings, order, run.id, parts, now=now, progress=progress, tell=tell)
+    taken, lines = _ingest(store, settings, order, run.id, hands, now=now, progress=progress, tell=tell)
     if order.strict and taken.quarantined:
         raise SourceError(
             f"{taken.quarantined} rows are no tickets, and --strict allows none: `cxtext run` without it shows them"
@@ -135,9 +129,9 @@ def _work(
     counts: dict[str, Any] = asdict(taken)
     fold_new(store, run.id)
     if not order.only_ingest:
-        counts["readings"] = _read(store, run, parts, now=now, progress=progress)
+        counts |= _read(store, run, hands, now=now, progress=progress)
         with store.write() as connection:
-            results.save_taxonomy(connection, parts.taxonomy.causes, parts.taxonomy.departments, run.id)
+            results.save_taxonomy(connection, hands.parts.taxonomy.causes, hands.parts.taxonomy.departments, run.id)
         progress.stage("finding topics", None)
         counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now)
         counts |= _stages(BEFORE_PUBLISHING, store, settings, run, now=now, progress=progress)
@@ -169,7 +163,7 @@ def _ingest(
     settings: Settings,
     order: Order,
     run_id: int,
-    parts: Parts,
+    hands: Crew,
     *,
     now: Callable[[], datetime],
     progress: Progress,
@@ -190,7 +184,7 @@ def _ingest(
     for name, rows, boilerplate in streams:
         progress.stage("reading tickets", None)
         got = take_in(
-            store, rows, parts, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress,
+            store, rows, hands, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress,
             boilerplate=boilerplate,
         )  # fmt: skip
         if got.read == 0:
@@ -211,26 +205,33 @@ def fold_new(store: Store, run_id: int) -> None:
         cases.refold(connection, changed, run_id)
 
 
-def _read(store: Store, run: runs.Run, parts: Parts, *, now: Callable[[], datetime], progress: Progress) -> int:
+def _read(
+    store: Store, run: runs.Run, hands: Crew, *, now: Callable[[], datetime], progress: Progress
+) -> dict[str, int]:
     """Read what is new; and everything again where lexicons, languages, taxonomy or recipe have changed since."""
     with store.read() as connection:
         before = runs.last_done(connection, "night")
         fresh = cases.pending(connection, run.id)
         stale = before is not None and before.models_hash != run.models_hash
         again = sorted(set(cases.everything(connection, run.id)) - set(fresh)) if stale else []
-    written = 0
+    counts = {"readings": 0}
     progress.stage("reading moods, causes and aims", len(fresh) + len(again))
     for numbers, always in ((fresh, True), (again, False)):
-        for part in batches(numbers, BATCH):
+        for part in batches(hands.read(_loaded(store, numbers, run.id), len(numbers)), BATCH):
             with store.read() as connection:
-                loaded = list(cases.load(connection, part, run.id))
-                said = corrections.newest(connection, run.id, part)
-            readings = read([case for _, case in loaded], parts)
-            by_number = {
-                no: corrected(reading, said.get(no, {})) for (no, _), reading in zip(loaded, readings, strict=True)
-            }
+                said = corrections.newest(connection, run.id, [number for number, _ in part])
+            by_number = {number: corrected(reading or UNREAD, said.get(number, {})) for number, reading in part}
             with store.write() as connection:
-                written += results.save_readings(connection, by_number, run.id, always=always)
+                counts["readings"] += results.save_readings(connection, by_number, run.id, always=always)
                 runs.heartbeat(connection, run.id, now=now())
+            if unread := [number for number, reading in part if reading is None]:
+                counts["unread"] = counts.get("unread", 0) + len(unread)
             progress.advance(len(part))
-    return written
+    return counts
+
+
+def _loaded(store: Store, numbers: Sequence[int], run_id: int) -> Iterator[tuple[int, Case]]:
+    for part in batches(numbers, BATCH):
+        with store.read() as connection:
+            loaded = list(cases.load(connection, part, run_id))
+        yield from loaded

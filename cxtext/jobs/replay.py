@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from cxtext.connectors import describe, open_source
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import ConfigurationError, SourceError
-from cxtext.jobs.nightly import Order, Outcome, parts_for, run_night
+from cxtext.jobs.nightly import Order, Outcome, run_night
 from cxtext.jobs.progress import Progress
+from cxtext.jobs.sharing import crew
 from cxtext.settings import Settings
 from cxtext.store import Store
 
@@ -51,17 +52,17 @@ def replay(
     first, last = asked.first or min(days), asked.last or max(days)
     if first > last:
         raise ConfigurationError(f"--from {first} is after --to {last}")
-    parts = parts_for(store, settings)
     nights = list(_nights(first, last, STEPS[asked.every]))
     progress.stage("nights", len(nights))
     outcomes, place = [], 0
-    for number, night in enumerate(nights):
-        start = place
-        while place < len(dated) and _day(dated[place], zone) <= night:
-            place += 1
-        given: list[Ticket | Rejected] = [*(others if number == 0 else ()), *dated[start:place]]
-        outcomes.append(run_night(store, settings, Order(given=given, as_of=night), now=now, parts=parts))
-        progress.advance(1)
+    with crew(store, settings) as hired:
+        for number, night in enumerate(nights):
+            start = place
+            while place < len(dated) and _day(dated[place], zone) <= night:
+                place += 1
+            given: list[Ticket | Rejected] = [*(others if number == 0 else ()), *dated[start:place]]
+            outcomes.append(run_night(store, settings, Order(given=given, as_of=night), now=now, hired=hired))
+            progress.advance(1)
     return outcomes
 
 

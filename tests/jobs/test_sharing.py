@@ -1,0 +1,125 @@
+"""A night is the same night whoever does the work, and whatever happens to the workers."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from cxtext.domain import Case, Rejected
+from cxtext.engine.job import Died, Done, Job, Shard
+from cxtext.engine.serial import Serial
+from cxtext.jobs.nightly import Order, run_night
+from cxtext.jobs.sharing import LITTLE, Crew, crew
+from cxtext.settings import Settings
+from cxtext.store import Store, open_store
+from tests.builders import case, ticket
+
+NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+COUNT = 900  # five shards
+
+
+def a_night(folder: Path, sample: Path, workers: int | None, progress: Any = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table after one night."""
+    folder.mkdir()
+    settings = Settings.load(db=f"sqlite:///{folder / 'cxtext.db'}", secret="the same for all", workers=workers)
+    store = open_store(settings.db)
+    try:
+        order = Order(sources=[str(sample)], limit=COUNT)
+        run_night(store, settings, order, now=lambda: NOW, progress=progress)
+        return everything(store)
+    finally:
+        store.close()
+
+
+def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    with store.read() as connection:
+        names = sorted(sa.inspect(connection).get_table_names())
+        return {
+            name: sorted(tuple(map(repr, row)) for row in connection.execute(sa.text(f'select * from "{name}"')))
+            for name in names
+        }
+
+
+class Killer:
+    """Progress that kills a worker each time it hears of any."""
+
+    def __init__(self) -> None:
+        self.killed: set[int] = set()
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Nothing to show."""
+
+    def advance(self, steps: int) -> None:  # noqa: ARG002 – the port has it
+        for child in multiprocessing.active_children()[:1]:
+            if child.pid is not None and child.name.startswith("Spawn"):
+                self.killed.add(child.pid)
+                os.kill(child.pid, signal.SIGKILL)
+
+
+def test_two_workers_of_which_one_is_killed_write_the_same_rows_as_one_process(
+    night_before: Path, tmp_path: Path
+) -> None:
+    alone = a_night(tmp_path / "alone", night_before / "tickets.csv", 1)
+    killer = Killer()
+    together = a_night(tmp_path / "together", night_before / "tickets.csv", 2, killer)
+    assert killer.killed
+    assert alone == together
+    assert not multiprocessing.active_children()
+
+
+def test_little_work_starts_no_worker(store: Store) -> None:
+    with crew(store, Settings.load(db=store.url)) as hired:
+        got = prepared(hired, [ticket(1), ticket(2)])
+        assert len(got) == 2
+        assert not multiprocessing.active_children()
+        assert [number for number, _ in hired.read([(7, case(1))], LITTLE)] == [7]
+        assert not multiprocessing.active_children()
+
+
+class Deadly:
+    """An engine whose workers die of tickets and cases with the id 3."""
+
+    def __init__(self, models: Any) -> None:
+        self.safe = Serial(models)
+
+    def run(self, job: Job, shards: Iterable[Shard]) -> Iterator[Done | Died]:
+        for shard in shards:
+            ids = [(item[1] if isinstance(item, tuple) else item).id for item in shard]
+            yield Died("signal 11") if "3" in ids else next(self.safe.run(job, [shard]))
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.fixture
+def in_danger(store: Store) -> Iterator[Crew]:
+    with crew(store, Settings.load(db=store.url)) as hired:
+        hired._serial = Deadly(hired.parts)
+        yield hired
+
+
+def test_a_ticket_that_ends_its_workers_goes_to_quarantine_without_its_text(in_danger: Crew) -> None:
+    got = prepared(in_danger, [ticket(number, text="Ruf an: 0171 2345678") for number in range(1, 6)])
+    assert [type(row) for row in got] == [Case, Case, Rejected, Case, Case]
+    bad = got[2]
+    assert isinstance(bad, Rejected)
+    assert "signal 11" in bad.reason
+    assert bad.raw == ""
+
+
+def test_a_case_that_ends_its_workers_stays_unread(in_danger: Crew) -> None:
+    got = list(in_danger.read([(number, case(number)) for number in range(1, 6)], 5))
+    assert [number for number, _ in got] == [1, 2, 3, 4, 5]
+    assert [number for number, reading in got if reading is None] == [3]
+
+
+def prepared(hired: Crew, rows: list[Any]) -> list[Case | Rejected | None]:
+    return list(hired.prepare(rows, as_of=None, zone=BERLIN, boilerplate=frozenset()))
