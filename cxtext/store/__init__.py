@@ -1,6 +1,20 @@
 """Everything that is kept, in one database: SQLAlchemy Core on SQLite (WAL) or another engine behind the same functions."""
 
-from cxtext.store import account_tables, alert_tables, metric_tables, tally_tables  # known to the metadata from here on
+from cxtext.store import (  # known to the metadata from here on
+    account_tables,
+    alert_tables,
+    metric_tables,
+    search_tables,
+    tally_tables,
+)
 from cxtext.store.connect import Store, open_store
 
-__all__ = ["Store", "account_tables", "alert_tables", "metric_tables", "open_store", "tally_tables"]
+__all__ = [
+    "Store",
+    "account_tables",
+    "alert_tables",
+    "metric_tables",
+    "open_store",
+    "search_tables",
+    "tally_tables",
+]

@@ -18,7 +18,7 @@ from cxtext.store.sqlite import has_wal_defect
 
 __all__ = ["HEAD", "Store", "has_wal_defect", "open_store", "sqlite_version", "tenant_key"]
 
-HEAD = "0004"  # the schema this code speaks; a test holds it against the migrations
+HEAD = "0005"  # the schema this code speaks; a test holds it against the migrations
 KEY = "key:"  # before a secret that is the key itself, as another cxtext made it
 
 
@@ -96,7 +96,9 @@ def open_store(url: str, *, create: bool = True) -> Store:
         _upgrade(store)
     except DBAPIError as error:
         store.close()
-        raise StoreError(f"{store.url}: {_reason(error)}. Is this a cxtext database, and may you write there?") from error
+        raise StoreError(
+            f"{store.url}: {_reason(error)}. Is this a cxtext database, and may you write there?"
+        ) from error
     except Exception:
         store.close()
         raise

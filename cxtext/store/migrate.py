@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from cxtext.errors import StoreError
+from cxtext.store import postgresql
 
 if TYPE_CHECKING:
     from cxtext.store.connect import Store
@@ -36,7 +37,11 @@ def upgrade(store: "Store", to: str = "head") -> None:
     with store.write() as connection:
         config.attributes["connection"] = connection
         try:
+            if not store.is_sqlite:
+                postgresql.check_version(connection)
             command.upgrade(config, to)
+            if not store.is_sqlite:
+                postgresql.sort_by_bytes(connection)
         except CommandError as error:
             raise StoreError(f"{store.url}: written by a newer cxtext ({error}); update cxtext") from error
 

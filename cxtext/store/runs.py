@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from cxtext.errors import NotFound
 from cxtext.store import tables as t
+from cxtext.store.search_tables import search_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def discard(connection: Connection, run_id: int, *, now: datetime, note: str) ->
     for table in (table for table in t.metadata.sorted_tables if "from_run" in table.c):
         connection.execute(table.delete().where(table.c.from_run == run_id))
         connection.execute(table.update().where(table.c.to_run == run_id).values(to_run=None))
-    for table in t.BY_RUN:
+    for table in (*t.BY_RUN, search_entry):
         connection.execute(table.delete().where(table.c.run_id == run_id))
     orphan = ~sa.exists().where(t.version.c.no == t.ticket.c.no)
     connection.execute(t.ticket.delete().where(orphan))

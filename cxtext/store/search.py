@@ -35,7 +35,7 @@ class Unindexed:
     """A version of a ticket that cannot be found yet."""
 
     no: int
-    from_run: int
+    version_run: int
     text: str
     language: str
 
@@ -115,6 +115,11 @@ def unindexed(connection: Connection, run_id: int) -> list[Unindexed]:
         .order_by(t.version.c.no)
     )
     return [Unindexed(*row) for row in connection.execute(query)]
+
+
+def forget_run(connection: Connection, run_id: int) -> None:
+    """Take back the words that a run wrote, because it writes them again."""
+    connection.execute(search_entry.delete().where(search_entry.c.run_id == run_id))
 
 
 def index(connection: Connection, words: Sequence[tuple[int, int, Sequence[str]]], run_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from cxtext.store.search_tables import is_ours
 from cxtext.store.tables import metadata
 
 context.configure(
@@ -9,5 +10,6 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     transactional_ddl=True,
+    include_name=lambda name, _kind, _parents: not is_ours(name),
 )
 context.run_migrations()

@@ -1,0 +1,26 @@
+"""The stage that makes new and changed tickets findable, by their words."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cxtext.batches import batches
+from cxtext.settings import Settings
+from cxtext.store import Store, runs, search
+from cxtext.store.runs import Run
+from cxtext.text.search_words import index_words
+
+BATCH = 2000  # tickets in one transaction
+
+
+def index_words_of_new(store: Store, run: Run, _settings: Settings, now: Callable[[], datetime]) -> dict[str, int]:
+    """Write the words of every version that has none yet; repeated after a kill, it writes the same."""
+    with store.write() as connection:
+        search.forget_run(connection, run.id)
+    with store.read() as connection:
+        fresh = search.unindexed(connection, run.id)
+    for part in batches(fresh, BATCH):
+        words = [(one.no, one.version_run, index_words(one.text, one.language)) for one in part]
+        with store.write() as connection:
+            search.index(connection, words, run.id)
+            runs.heartbeat(connection, run.id, now=now())
+    return {"findable": len(fresh)}
