@@ -9,8 +9,9 @@ import numpy as np
 from cxtext.evaluate.trend_matching import Surges, detection, false_rate, threshold_at
 from cxtext.evaluate.trend_simulation import HISTORY, YEAR, surge, syndromic
 from cxtext.trends.calendar import Floats, features
-from cxtext.trends.detect import THRESHOLD, detect
+from cxtext.trends.detect import detect
 from cxtext.trends.episodes import Episode
+from cxtext.trends.evidence import THRESHOLD
 from cxtext.trends.fixes import judge_fix
 from cxtext.trends.forecast import Block, forecasts, project
 from cxtext.trends.scan import Late, scan

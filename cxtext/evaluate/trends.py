@@ -17,7 +17,8 @@ from cxtext.evaluate.trend_scenarios import fix_checks, labels, late_tickets, tr
 from cxtext.evaluate.trend_simulation import HISTORY, SURGES, YEAR, World, support, surge, syndromic
 from cxtext.trends.calendar import Floats
 from cxtext.trends.counts import read_counts
-from cxtext.trends.detect import SPIKE_THRESHOLD, THRESHOLD, detect
+from cxtext.trends.detect import detect
+from cxtext.trends.evidence import SPIKE_THRESHOLD, THRESHOLD
 from cxtext.trends.forecast import Block, forecasts
 from cxtext.trends.scan import scan
 

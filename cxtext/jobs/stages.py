@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cxtext.jobs.screens import add_up, draw
 from cxtext.jobs.search_index import index_words_of_new
+from cxtext.jobs.signals import find_signals
 from cxtext.settings import Settings
 from cxtext.store import Store
 from cxtext.store.runs import Run
@@ -27,8 +28,9 @@ class Stage:
 
 SEARCH = (Stage("making new tickets findable", index_words_of_new),)
 SCREENS = (Stage("adding up for the screens", add_up), Stage("drawing the map of topics", draw))
-BEFORE_PUBLISHING: tuple[Stage, ...] = (*SEARCH, *SCREENS)
-AFTER_AN_ACT: tuple[Stage, ...] = (*SCREENS,)  # what a person's act changes besides topics, before it is published
+TRENDS = (Stage("looking for what is new or rising", find_signals),)
+BEFORE_PUBLISHING: tuple[Stage, ...] = (*TRENDS, *SEARCH, *SCREENS)
+AFTER_AN_ACT: tuple[Stage, ...] = (*TRENDS, *SCREENS)  # what a person's act changes besides topics, before it is published
 AFTER_PUBLISHING: tuple[Stage, ...] = ()
 
 

@@ -5,6 +5,7 @@ from cxtext.store import (  # known to the metadata from here on
     alert_tables,
     metric_tables,
     search_tables,
+    signal_tables,
     tally_tables,
 )
 from cxtext.store.connect import Store, open_store
@@ -16,5 +17,6 @@ __all__ = [
     "metric_tables",
     "open_store",
     "search_tables",
+    "signal_tables",
     "tally_tables",
 ]

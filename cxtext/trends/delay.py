@@ -36,10 +36,16 @@ def reporting_curve(
     early = next((place for place, lag in enumerate(lags) if lag < 0), None)
     if early is not None:
         raise ConfigurationError(f"a ticket of {occurred[early]} was received on {received[early]}, before it occurred")
-    own = np.zeros(GUARD)
+    own = [0] * GUARD
     for age, lag in zip(ages, lags, strict=True):
         if GUARD <= age < GUARD + COMPLETE_DAYS:
             own[min(lag, GUARD - 1)] += 1
+    return curve(own, pooled)
+
+
+def curve(lags: Sequence[int], pooled: Sequence[float] | None = None) -> tuple[float, ...]:
+    """Return F(0), …, F(13) from how many tickets came 0, 1, …, 13 or more days late."""
+    own = np.asarray(lags, dtype=float)
     prior = np.asarray(pooled if pooled is not None else [1.0] * GUARD, dtype=float)
     shares = (np.cumsum(own) + PSEUDO_TICKETS * prior) / (own.sum() + PSEUDO_TICKETS)
     return tuple(round(float(share), 6) for share in shares)

@@ -32,6 +32,7 @@ class Episode:
         evidence_strength: -log10 of the probability of such a window under the forecast.
         chance_per_year: alarms at least this strong that one quiet series raises per year by chance.
         ratio, ratio_low, ratio_high: tickets over expected with an 80 % interval.
+        window: days of the window that raised it.
         until: last day of the episode, None while it goes on.
     """
 
@@ -50,6 +51,7 @@ class Episode:
     ratio_low: float
     ratio_high: float
     until: date | None
+    window: int
     why_de: str
     why_en: str
 

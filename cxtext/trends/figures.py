@@ -4,11 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from cxtext.domain import Topic
-from cxtext.trends.status import topic_status
 
 THIN = 5  # under this many answers no figure is shown
+NOBODY: Mapping[str, str] = MappingProxyType({})
 SHOWN = 5  # departments and causes named per topic
 
 
@@ -68,8 +69,10 @@ class _Sums:
             self.causes[cell.cause] += cell.count
 
 
-def topic_figures(cells: Iterable[Cell], topics: Sequence[Topic]) -> list[TopicFigures]:
-    """Add up the cells for every topic and all that stand above it."""
+def topic_figures(
+    cells: Iterable[Cell], topics: Sequence[Topic], status: Mapping[str, str] = NOBODY
+) -> list[TopicFigures]:
+    """Add up the cells for every topic and all that stand above it; `status`: where topics stand, else steady."""
     parents = {topic.id: topic.parent_id for topic in topics}
     sums: defaultdict[str, _Sums] = defaultdict(_Sums)
     everything = _Sums()
@@ -77,7 +80,7 @@ def topic_figures(cells: Iterable[Cell], topics: Sequence[Topic]) -> list[TopicF
         everything.add(cell)
         for topic_id in _upwards(cell.topic_id, parents):
             sums[topic_id].add(cell)
-    return [_figures(topic.id, sums[topic.id], everything) for topic in topics]
+    return [_figures(topic.id, sums[topic.id], everything, status.get(topic.id, "steady")) for topic in topics]
 
 
 def _upwards(topic_id: str | None, parents: Mapping[str, str | None]) -> Iterable[str]:
@@ -88,13 +91,13 @@ def _upwards(topic_id: str | None, parents: Mapping[str, str | None]) -> Iterabl
         topic_id = parents.get(topic_id)
 
 
-def _figures(topic_id: str, own: _Sums, everything: _Sums) -> TopicFigures:
+def _figures(topic_id: str, own: _Sums, everything: _Sums, status: str) -> TopicFigures:
     return TopicFigures(
         topic_id=topic_id,
         size=own.count,
         first_seen=min(own.days, default=None),
         last_seen=max(own.days, default=None),
-        status=topic_status(own.days, everything.days).word,
+        status=status,
         sentiment=round(own.sentiment / own.count, 4) if own.count else None,
         negative_share=round(own.negative / own.count, 4) if own.count else None,
         csat_impact=_csat_impact(own, everything),

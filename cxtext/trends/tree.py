@@ -11,6 +11,7 @@ from cxtext.trends.scan import Scores, tail
 
 TOGETHER = 14  # nights: alarms of a node and its parent that start this close are one event
 HOLDS = 0.7  # share of the excess that makes a part the headline
+PART = 0.5  # share of the expected from which on a part is as good as the whole
 
 
 def parent_columns(names: Sequence[str], parents: Mapping[str, str] | None) -> list[int]:
@@ -32,12 +33,22 @@ def parent_columns(names: Sequence[str], parents: Mapping[str, str] | None) -> l
     return above
 
 
-def one_line_per_event(found: Sequence[Alarm], above: list[int], counts: Floats, scores: Scores) -> list[Alarm]:
+def one_line_per_event(
+    found: Sequence[Alarm], above: list[int], counts: Floats, scores: Scores, slices: Sequence[str] | None = None
+) -> list[Alarm]:
     """Keep one alarm per event.
 
-    Where a node and one of its parts raise an alarm within a fortnight, the part is told if it holds 70 % of the
-    excess, else the node; a part is kept beside its node only if the node's own rise does not
-    explain it; the more parts, the more that takes.
+    Where a node and one of its parts raise an alarm within a fortnight, or the part while the node's episode goes on,
+    the part is told if it holds 70 % of the excess and little of what was expected, else the node. A part is kept
+    beside its node only if the node's own rise does not explain it; the more parts, the more that takes. Of slices
+    that are cut out of one node by different words (they share tickets) only the strongest is told.
+
+    Args:
+        found: the alarms, by start.
+        above: (series,) column of the parent, -1 for none.
+        counts: (days, series).
+        scores: of `scan.scan`.
+        slices: (series,) what cuts a series out of its parent, "" for none; None: nothing does.
     """
     kept = set(range(len(found)))
     for child in sorted(kept, key=lambda index: -len(list(upwards(found[index].column, above)))):
@@ -45,15 +56,51 @@ def one_line_per_event(found: Sequence[Alarm], above: list[int], counts: Floats,
         for parent in sorted(kept):
             if parent == child or found[parent].column not in ancestors or child not in kept:
                 continue
-            if abs(found[parent].start - found[child].start) > TOGETHER:
+            if not _at_once(found[parent], found[child]):
                 continue
             night = max(found[parent].start, found[child].start)
             pair = (found[parent].column, found[child].column)
-            if _excess(pair[1], night, counts, scores) >= HOLDS * _excess(pair[0], night, counts, scores):
+            if _is_headline(*pair, night, counts, scores):
                 kept.discard(parent)
             elif _beyond(*pair, night, scores) < CALM + np.log10(above.count(pair[0]) or 1):
                 kept.discard(child)
+    if slices is not None:
+        kept -= _overlapping(found, kept, above, slices, scores)
     return [alarm for index, alarm in enumerate(found) if index in kept]
+
+
+def _at_once(parent: Alarm, child: Alarm) -> bool:
+    going_on = parent.start <= child.start and (parent.end is None or child.start <= parent.end)
+    return going_on or abs(parent.start - child.start) <= TOGETHER
+
+
+def _is_headline(parent: int, child: int, night: int, counts: Floats, scores: Scores) -> bool:
+    """Say whether the part is the event: nearly all of the excess, and not because it is nearly all of the node."""
+    much = _excess(child, night, counts, scores) >= HOLDS * _excess(parent, night, counts, scores)
+    usual, of = scores.fortnight[night, child], scores.fortnight[night, parent]
+    return much and bool(usual <= PART * of)
+
+
+def _overlapping(
+    found: Sequence[Alarm], kept: set[int], above: Sequence[int], slices: Sequence[str], scores: Scores
+) -> set[int]:
+    """Return the alarms of slices that share their tickets with a stronger slice of the same node."""
+
+    def evidence(index: int) -> tuple[float, int]:
+        alarm = found[index]
+        return max(scores.rising[alarm.start, alarm.column], scores.spike[alarm.start, alarm.column]), -index
+
+    dropped: set[int] = set()
+    ranked = sorted((index for index in kept if slices[found[index].column]), key=evidence, reverse=True)
+    for place, weaker in enumerate(ranked):
+        one = found[weaker]
+        for stronger in ranked[:place]:
+            other = found[stronger]
+            related = above[one.column] == above[other.column] and slices[one.column] != slices[other.column]
+            if stronger not in dropped and related and (_at_once(other, one) or _at_once(one, other)):
+                dropped.add(weaker)
+                break
+    return dropped
 
 
 def upwards(column: int, above: Sequence[int]) -> Iterator[int]:

@@ -61,6 +61,19 @@ def _day(day: date, language: str) -> str:
     return f"{day.day}.{day.month}.{day.year}" if language == "de" else day.isoformat()
 
 
+def gone(series: str, count: int, expected: float, course: str, language: str) -> str:
+    """Say that a topic goes down ("fading") or is gone ("resolved")."""
+    text = _GERMAN if language == "de" else _ENGLISH
+    return text[course].format(series=series, count=count, expected=_number(expected, language))
+
+
+def called(label: str | None, dimension: str, value: str, language: str) -> str:
+    """What a sentence calls a topic (None: all tickets), or one slice of it."""
+    text = _GERMAN if language == "de" else _ENGLISH
+    name = text["everything"] if label is None else text["quoted"].format(label=label)
+    return name if dimension == "all" else f"{name} ({text[dimension]} {value})"
+
+
 _ENGLISH: Mapping[str, str] = {
     "one_day": "on {day}",
     "days": "in the {window} days to {day}",
@@ -75,6 +88,15 @@ _ENGLISH: Mapping[str, str] = {
     "chronic": "It has stayed above its old level for more than eight weeks.",
     "often": "Chance alone raises about {times} such signals per series and year.",
     "chance": "Chance alone raises such a signal about once in {years} years per series.",
+    "fading": "{series} is going down: {count} tickets in the last 28 days, {expected} would have come at the level before.",
+    "resolved": "{series} is as good as gone: {count} tickets in the last 28 days, {expected} would have come at the level before.",
+    "everything": "The volume of all tickets",
+    "quoted": "“{label}”",
+    "department": "department",
+    "product": "product",
+    "channel": "channel",
+    "language": "language",
+    "version": "version",
     "never": "Chance alone raises such a signal less than once in 100 years per series.",
 }
 _GERMAN: Mapping[str, str] = {
@@ -91,5 +113,14 @@ _GERMAN: Mapping[str, str] = {
     "chronic": "Seit mehr als acht Wochen über dem alten Niveau.",
     "often": "Der Zufall allein löst etwa {times} solche Meldungen je Reihe und Jahr aus.",
     "chance": "Der Zufall allein löst eine solche Meldung je Reihe etwa einmal in {years} Jahren aus.",
+    "fading": "{series} geht zurück: {count} Tickets in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
+    "resolved": "{series} ist so gut wie verschwunden: {count} Tickets in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
+    "everything": "Die Zahl aller Tickets",
+    "quoted": "„{label}“",
+    "department": "Abteilung",
+    "product": "Produkt",
+    "channel": "Kanal",
+    "language": "Sprache",
+    "version": "Version",
     "never": "Der Zufall allein löst eine solche Meldung je Reihe seltener als einmal in 100 Jahren aus.",
 }

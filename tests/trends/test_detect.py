@@ -8,7 +8,8 @@ import pytest
 
 from cxtext.errors import ConfigurationError
 from cxtext.trends.calendar import Floats
-from cxtext.trends.detect import as_signal, chance_per_year, chance_share, detect, threshold_for
+from cxtext.trends.detect import as_signal, chance_share, detect, threshold_for
+from cxtext.trends.evidence import chance_per_year
 from cxtext.trends.forecast import forecasts
 from cxtext.trends.scan import Late, scan
 

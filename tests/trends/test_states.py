@@ -15,7 +15,7 @@ def episode(ago: int, kind: Kind = "rising", *, until: int | None = None, state:
     day = TODAY - timedelta(ago)
     return Episode(
         series="login", day=day, onset=day, kind=kind, state=state, count=9, expected=2.0, lower=0.0, upper=5.0,
-        evidence_strength=4.0, chance_per_year=0.04, ratio=4.5, ratio_low=3.0, ratio_high=6.0,
+        evidence_strength=4.0, chance_per_year=0.04, ratio=4.5, ratio_low=3.0, ratio_high=6.0, window=7,
         until=None if until is None else TODAY - timedelta(until), why_de="", why_en="",
     )  # fmt: skip
 
