@@ -19,6 +19,7 @@ from api.accounts.principal import Who
 from cxtext.errors import NotFound
 from cxtext.store import Store, runs
 from cxtext.store.read_tickets import Filter
+from cxtext.store.scope import within
 
 NO_PAGE = "no page begins at that cursor: take `next_cursor` of the page before, unchanged"
 
@@ -31,11 +32,26 @@ class Moment:
     run_id: int
 
 
-def moment(request: Request) -> Iterator[Moment]:
-    """Read everything for one answer from the same state."""
+def _iso(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("a day is written like 2026-05-03")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
+AsOf = Annotated[Day | None, Query(description="Everything as it was shown on the evening of that day.")]
+
+
+def moment(request: Request, who: Who, as_of: AsOf = None) -> Iterator[Moment]:
+    """Read everything for one answer from the same state, confined to what whoever asks may see.
+
+    This is the one place where department scope begins: no route opens a connection of its own.
+    """
     store: Store = request.app.state.store
     with store.read() as connection:
-        yield Moment(connection, runs.current(connection))
+        run_id = runs.at(connection, as_of)
+        yield Moment(within(connection, run_id, who.departments), run_id)
 
 
 Now = Annotated[Moment, Depends(moment)]
@@ -64,16 +80,6 @@ def fresh(request: Request, response: Response, now: Now, who: Who) -> None:
         raise HTTPException(304, headers={"ETag": current})
     response.headers["ETag"] = current
     response.headers["Cache-Control"] = "private, no-cache"
-
-
-def _iso(value: object) -> object:
-    """Refuse what pydantic would take for seconds since 1970."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("a day is written like 2026-05-03")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_iso)]
 
 
 def chosen(

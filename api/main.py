@@ -4,11 +4,8 @@
 than this machine need a user or a key: `cxtext users add`, `cxtext keys create`.
 """
 
-import os
-
 from api.app import create_app
-from api.guard import LOCAL_NAMES
+from api.guard import hosts_for
 from cxtext.settings import Settings
 
-named = [host.strip() for host in os.environ.get("CXTEXT_API_HOSTS", "").split(",") if host.strip()]
-app = create_app(Settings.load(), hosts=named or LOCAL_NAMES)
+app = create_app(Settings.load(), hosts=hosts_for("127.0.0.1"))

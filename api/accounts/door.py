@@ -59,11 +59,11 @@ class Door:
         if (answer := _answer(scope, headers, who, run_id)) is not None:
             await answer(scope, receive, send)
         elif scope["method"] in UNSAFE and scope["path"] not in CHANGES_NOTHING:
-            await self._written_down(scope, receive, send, who)
+            await self._written_down(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _written_down(self, scope: Scope, receive: Receive, send: Send, who: Principal | None) -> None:
+    async def _written_down(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = 500
 
         async def watched(message: Message) -> None:
@@ -75,7 +75,7 @@ class Door:
         try:
             await self.app(scope, receive, watched)
         finally:
-            await run_in_threadpool(_note, scope, who, status)
+            await run_in_threadpool(_note, scope, scope.get("principal"), status)
 
 
 def _look(scope: Scope, headers: Headers) -> tuple[Principal | None, int]:

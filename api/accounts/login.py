@@ -61,6 +61,7 @@ def enter(
         return _form(request, following, problem="wrong")
     with store.write() as connection:
         token = sessions.begin(connection, number, now=now)
+        request.scope["principal"] = sessions.whose(connection, token, now=now)  # the audit says who came in
     answer = RedirectResponse(inside(following), status_code=303)
     seconds = int(sessions.LASTS.total_seconds())
     answer.set_cookie(

@@ -3,39 +3,96 @@
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path as File
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import FileResponse, Response, StreamingResponse
+from pydantic import AfterValidator
+from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 
-from api.deps import only_known
-from cxtext.export import KINDS, Kind, harmless, jsonable, plain
+from api.accounts.principal import Who
+from api.deps import AsOf, only_known
+from api.errors import Forbidden
+from api.interface import described
+from cxtext.export import KINDS, Kind, harmless, jsonable, plain, write_file
 from cxtext.store import Store, runs
+from cxtext.store.accounts import Principal
+from cxtext.store.scope import within
 
 router = APIRouter(prefix="/api/v1/exports", tags=["exports"], dependencies=[Depends(only_known)])
-What = Literal["tickets", "topics", "assignments", "causes", "departments", "ledger", "quarantine"]
-MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PERSONAL = ("quarantine",)  # raw rows of no known department
+
+
+def _known(what: str) -> str:
+    if what not in KINDS:
+        raise ValueError(f"known: {', '.join(KINDS)}")
+    return what
+
+
+What = Annotated[str, Path(examples=["topics"], json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
+Form = Annotated[Literal["csv", "jsonl", "parquet", "xlsx"], Path(examples=["csv"])]
+CONTENT = {kind: {"schema": {"type": "string"}} for kind in MEDIA.values()}
 
 
 @router.get(
     "/{what}.{form}",
     response_class=StreamingResponse,
-    responses={
-        200: {"description": "Rows.", "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA.values()}}
-    },
+    responses={**described(403, 404), 200: {"description": "Rows.", "content": CONTENT}},
 )
-def export(request: Request, what: What, form: Literal["csv", "jsonl"]) -> StreamingResponse:
-    """A whole export, row by row, as `cxtext export` writes it."""
+def export(request: Request, who: Who, what: What, form: Form, as_of: AsOf = None) -> Response:
+    """A whole export, row by row, as `cxtext export` writes it; those of some departments get their own rows."""
+    if what in PERSONAL and (who.departments or not who.may("analyst")):
+        raise Forbidden(
+            "rows in quarantine belong to no department yet: this needs the role analyst for all departments"
+        )
     store: Store = request.app.state.store
-    headers = {"Content-Disposition": f'attachment; filename="{what}.{form}"'}
-    return StreamingResponse(_stream(store, KINDS[what], form), media_type=MEDIA[form], headers=headers)
-
-
-def _stream(store: Store, kind: Kind, form: str) -> Iterator[str]:
     with store.read() as connection:
-        rows = kind.rows(connection, runs.current(connection))
+        run_id = runs.at(connection, as_of)
+    headers = {"Content-Disposition": f'attachment; filename="{what}.{form}"'}
+    if request.scope.get("head_only"):
+        return Response(headers=headers, media_type=MEDIA[form])
+    if form in ("parquet", "xlsx"):
+        return _file(_confined(store, who, run_id), KINDS[what], form, run_id, headers)
+    rows = _stream(_confined(store, who, run_id), KINDS[what], form, run_id)
+    return StreamingResponse(rows, media_type=MEDIA[form], headers=headers)
+
+
+@contextmanager
+def _confined(store: Store, who: Principal, run_id: int) -> Iterator[Connection]:
+    with store.read() as connection:
+        yield within(connection, run_id, who.departments)
+
+
+def _stream(opened: AbstractContextManager[Connection], kind: Kind, form: str, run_id: int) -> Iterator[str]:
+    with opened as connection:
+        rows = kind.rows(connection, run_id)
         yield from _csv(kind, rows) if form == "csv" else _jsonl(kind, rows)
+
+
+def _file(
+    opened: AbstractContextManager[Connection], kind: Kind, form: str, run_id: int, headers: dict[str, str]
+) -> FileResponse:
+    """Formats that end with their table of contents are written to disk first."""
+    folder = tempfile.TemporaryDirectory(prefix="cxtext-export-")
+    path = File(folder.name) / f"export.{form}"
+    try:
+        with opened as connection:
+            write_file(path, kind.columns, kind.rows(connection, run_id))
+    except BaseException:
+        folder.cleanup()
+        raise
+    return FileResponse(path, media_type=MEDIA[form], headers=headers, background=BackgroundTask(folder.cleanup))
 
 
 def _jsonl(kind: Kind, rows: Iterable[dict[str, object]]) -> Iterator[str]:

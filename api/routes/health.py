@@ -1,10 +1,11 @@
 """Is the process alive, is there something to show."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api import schemas
-from api.deps import Now, only_known
+from api.deps import only_known
 from api.errors import problem
+from cxtext.store import Store, runs
 
 router = APIRouter(tags=["health"], dependencies=[Depends(only_known)])
 
@@ -16,8 +17,11 @@ def alive() -> schemas.Alive:
 
 
 @router.get("/readyz", response_model=schemas.Ready)
-def ready(now: Now) -> schemas.Ready | Response:
+def ready(request: Request) -> schemas.Ready | Response:
     """The store answers and a run is published."""
-    if now.run_id == 0:
+    store: Store = request.app.state.store
+    with store.read() as connection:
+        run_id = runs.current(connection)
+    if run_id == 0:
         return problem("NotReady", 503, "nothing has run yet: cxtext run tickets.csv", headers={"Retry-After": "60"})
-    return schemas.Ready(status="ready", run_id=now.run_id)
+    return schemas.Ready(status="ready", run_id=run_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Request
 
 from api import schemas
+from api.accounts.principal import Who, needs
 from api.deps import Chosen, Cursor, Limit, Now, fresh, from_cursor, only_known, to_cursor
 from api.errors import Conflict
 from api.interface import described
@@ -37,9 +38,15 @@ def one_ticket(now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketO
     return schemas.TicketOut(**read_tickets.ticket(now.connection, now.run_id, source, ticket_id))
 
 
-@router.post("", status_code=202, dependencies=[Depends(only_known)], responses=described(409, 413))
+@router.post(
+    "",
+    status_code=202,
+    dependencies=[Depends(only_known), Depends(needs("analyst", whole=True))],
+    responses=described(403, 409, 413),
+)
 def take_in(
     request: Request,
+    who: Who,
     body: schemas.TicketsIn,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> schemas.Taken:
@@ -50,6 +57,8 @@ def take_in(
     """
     tickets = [ticket.model_dump(exclude_unset=True) for ticket in body.tickets]
     digest = hashlib.sha256(json.dumps(tickets, sort_keys=True).encode()).hexdigest()
+    if idempotency_key is not None and who.via != "local":  # two callers may have had the same idea
+        idempotency_key = hashlib.sha256(f"{who.name}\0{idempotency_key}".encode()).hexdigest()
     first = _first_answer(request.app.state.store, idempotency_key)
     if first is None:
         question = {"do": "ingest", "tickets": tickets, "key": idempotency_key, "digest": digest}

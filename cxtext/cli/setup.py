@@ -4,7 +4,7 @@ import importlib.util
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,13 @@ from cxtext.cli import options
 from cxtext.cli.output import note, print_json, print_lines, progress
 from cxtext.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from cxtext.settings import Settings
+
 Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")]
-Host = Annotated[str, typer.Option("--host", help="Address to listen on; only loopback without login.")]
+Host = Annotated[
+    str, typer.Option("--host", help="Address to listen on; others than loopback once a user or key exists.")
+]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Serve = Annotated[bool, typer.Option("--serve", help="Open the dashboard and keep it running.")]
 DemoFolder = Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where sample and database go.")]
@@ -97,11 +102,9 @@ def serve(
     host: Host = "127.0.0.1", port: Port = 8000, config: options.Config = None, db: options.Database = None
 ) -> None:
     """Start the API and the dashboard."""
+    settings = options.settings_from(config, db)
     if host not in LOOPBACK:
-        raise ConfigurationError(
-            f"--host {host}: there is no login yet, so only this machine may look ({', '.join(LOOPBACK)}). "
-            "For others, put a proxy with a login in front of it"
-        )
+        _check_login(settings, host)
     if importlib.util.find_spec("api") is None:
         checkout = Path(__file__).parents[2]
         sys.path.insert(0, str(checkout if (checkout / "api" / "main.py").is_file() else Path.cwd()))
@@ -112,7 +115,19 @@ def serve(
         )
     import uvicorn
 
-    settings = options.settings_from(config, db)
-    application = importlib.import_module("api.app").create_app(settings)
+    hosts = importlib.import_module("api.guard").hosts_for(host)
+    application = importlib.import_module("api.app").create_app(settings, hosts=hosts)
     note(f"cxtext: http://{host}:{port}/ shows {settings.db} (Ctrl-C stops it)")
     uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _check_login(settings: "Settings", host: str) -> None:
+    """Others than this machine look only where somebody has to log in."""
+    from cxtext.store import accounts
+
+    with options.store_of(settings, create=True) as store, store.read() as connection:
+        if not accounts.anybody(connection):
+            raise ConfigurationError(
+                f"--host {host}: nobody could be asked who they are, so only this machine may look "
+                f"({', '.join(LOOPBACK)}). First make a user or a key: cxtext users add NAME, cxtext keys create NAME"
+            )

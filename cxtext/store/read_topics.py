@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from cxtext.errors import NotFound
 from cxtext.store import tables as t
+from cxtext.store.scope import recut, scope_of
 
 Row = dict[str, Any]
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
@@ -20,7 +21,8 @@ def topics(connection: Connection, run_id: int) -> list[Row]:
         .where(t.seen_at(t.topic, run_id), t.topic.c.merged_into.is_(None))
         .order_by(t.topic.c.size.desc(), t.topic.c.id)
     )
-    return [_topic_row(dict(row)) for row in connection.execute(query).mappings()]
+    rows = [_topic_row(dict(row), connection) for row in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (-row["size"], row["topic_id"]))
 
 
 def topic(connection: Connection, run_id: int, topic_id: str) -> Row:
@@ -36,7 +38,7 @@ def topic(connection: Connection, run_id: int, topic_id: str) -> Row:
         if row is None:
             raise NotFound(f"no topic {topic_id}: `cxtext topics list` shows all")
         if row["merged_into"] is None:
-            return _topic_row(dict(row))
+            return _topic_row(dict(row), connection)
         wanted = row["merged_into"]
     raise NotFound(f"topic {topic_id} was merged in a circle; please report this")
 
@@ -120,10 +122,10 @@ def below(connection: Connection, run_id: int, topic_id: str) -> list[str]:
     return sorted(found)
 
 
-def _topic_row(row: Row) -> Row:
+def _topic_row(row: Row, connection: Connection) -> Row:
     row["topic_id"] = row.pop("id")
     del row["merged_into"]
-    return _without_runs(row)
+    return recut(_without_runs(row), scope_of(connection))
 
 
 def causes(connection: Connection, run_id: int) -> list[Row]:

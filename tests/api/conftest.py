@@ -9,10 +9,13 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from cxtext.settings import Settings
+from tests.api.people import People, let_in
 
 
 def opened(database: Path) -> TestClient:
-    return TestClient(create_app(Settings.load(db=f"sqlite:///{database}")), base_url="http://localhost", client=("127.0.0.1", 50000))
+    return TestClient(
+        create_app(Settings.load(db=f"sqlite:///{database}")), base_url="http://localhost", client=("127.0.0.1", 50000)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,12 @@ def desk(night_before: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         shutil.copy(night_before / name, folder / name)
     with opened(folder / "cxtext.db") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def inhabited(night_before: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, People]:
+    """The demo with users and keys of every role; to be copied, not to be changed."""
+    folder = tmp_path_factory.mktemp("inhabited")
+    for name in ("cxtext.db", "cxtext.db.key"):
+        shutil.copy(night_before / name, folder / name)
+    return folder / "cxtext.db", let_in(folder / "cxtext.db")

@@ -81,7 +81,7 @@ def test_only_this_machine_may_look(tmp_path: Path) -> None:
         process = serving(tmp_path, "--host", host)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 2
-        assert "no login yet" in said.replace("\n", " ")
+        assert "users add" in said.replace("\n", " ")
         assert "Traceback" not in said
 
 
