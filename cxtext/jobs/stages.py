@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cxtext.jobs.metrics import measure_all
 from cxtext.jobs.screens import add_up, draw
 from cxtext.jobs.search_index import index_words_of_new
 from cxtext.jobs.signals import find_signals
@@ -27,6 +28,7 @@ class Stage:
 
 
 SEARCH = (Stage("making new tickets findable", index_words_of_new),)
+METRICS = (Stage("measuring, with intervals", measure_all),)
 SCREENS = (Stage("adding up for the screens", add_up), Stage("drawing the map of topics", draw))
 TRENDS = (Stage("looking for what is new or rising", find_signals),)
 BEFORE_PUBLISHING: tuple[Stage, ...] = (*TRENDS, *SEARCH, *SCREENS)
