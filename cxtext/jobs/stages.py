@@ -28,11 +28,20 @@ class Stage:
 
 
 SEARCH = (Stage("making new tickets findable", index_words_of_new),)
-METRICS = (Stage("measuring, with intervals", measure_all),)
 SCREENS = (Stage("adding up for the screens", add_up), Stage("drawing the map of topics", draw))
+METRICS = (Stage("measuring, with intervals", measure_all),)
 TRENDS = (Stage("looking for what is new or rising", find_signals),)
-BEFORE_PUBLISHING: tuple[Stage, ...] = (*TRENDS, *SEARCH, *SCREENS)
-AFTER_AN_ACT: tuple[Stage, ...] = (*TRENDS, *SCREENS)  # what a person's act changes besides topics, before it is published
+BEFORE_PUBLISHING: tuple[Stage, ...] = (
+    *TRENDS,
+    *METRICS,
+    *SEARCH,
+    *SCREENS,
+)
+AFTER_AN_ACT: tuple[Stage, ...] = (
+    *TRENDS,
+    *METRICS,
+    *SCREENS,
+)  # what a person's act changes besides topics, before it is published
 AFTER_PUBLISHING: tuple[Stage, ...] = ()
 
 
