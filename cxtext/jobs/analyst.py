@@ -18,7 +18,8 @@ from cxtext.aspects import aspects
 from cxtext.assemble import Parts, artefact_folder, load_parts
 from cxtext.connectors import tickets_from_rows
 from cxtext.domain import Assignment, Facts, Reading, Ticket
-from cxtext.errors import ConfigurationError, CxtextError
+from cxtext.errors import CxtextError
+from cxtext.jobs import asked
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.jobs.one_text import told_sentence
 from cxtext.pipeline import read
@@ -54,7 +55,7 @@ class Analyst:
             return self.analyze(question["text"], question.get("language"))
         if question.get("do") == "ingest":
             return self.ingest(question["tickets"], question["key"], question["digest"])
-        raise ConfigurationError(f"nobody knows how to do {question.get('do')!r}")
+        return asked.answer(self.store, self.settings, question, _now)
 
     def ingest(self, rows: list[dict[str, Any]], key: str | None, digest: str) -> dict[str, Any]:
         """Keep tickets that came over the API, as `cxtext ingest` would; once for each idempotency key.
