@@ -65,7 +65,7 @@ def topics(
     figures = evaluate_topics(
         given.texts, given.languages, given.gold, recipe=recipe or "fast", against=list(against or ()), seed=seed or 0
     )
-    _tell(figures, json=json)
+    tell(figures, json=json)
 
 
 @room.command()
@@ -101,7 +101,7 @@ def nights(
         hold_back=0 if by_date else hold_back, seed=seed or 0, dates=dates,
         first=None if by_date else 1 / 3,
     )  # fmt: skip
-    _tell(figures, json=json)
+    tell(figures, json=json)
 
 
 @room.command()
@@ -133,7 +133,7 @@ def departments(
         )
     texts, languages, labels, dates = (list(column) for column in zip(*dated, strict=True))
     start = options.day_from(since, "--since")
-    _tell(evaluate_departments(texts, languages, labels, dates, since=start, seed=seed or 0), json=json)
+    tell(evaluate_departments(texts, languages, labels, dates, since=start, seed=seed or 0), json=json)
 
 
 @room.command()
@@ -158,7 +158,7 @@ def causes(
 
     given = _labelled(file, gold, text, language, where, without, limit)
     read = load_taxonomy(Path(taxonomy) if taxonomy else None)
-    _tell(evaluate_causes(given.texts, given.languages, given.gold, read, seed=seed or 0), json=json)
+    tell(evaluate_causes(given.texts, given.languages, given.gold, read, seed=seed or 0), json=json)
 
 
 @room.command()
@@ -191,7 +191,7 @@ def sentiment(
         given.texts, given.languages, given.gold,
         part=part, train=learned, against=against or COMPARATORS, seed=seed or 0,
     )  # fmt: skip
-    _tell(figures, json=json)
+    tell(figures, json=json)
 
 
 @room.command(name="language")
@@ -208,7 +208,7 @@ def identify_language(
     from cxtext.evaluate.language import evaluate_language
 
     given = _labelled(file, gold, text, "und", where, None, limit)
-    _tell(evaluate_language(given.texts, given.gold), json=json)
+    tell(evaluate_language(given.texts, given.gold), json=json)
 
 
 @room.command()
@@ -216,7 +216,7 @@ def pii(count: Count = 4000, seed: options.Seed = 2026, *, json: options.Json = 
     """Redaction on made-up texts (needs the package faker): recall of structured data, addresses, names."""
     from cxtext.evaluate.pii import evaluate_pii
 
-    _tell(evaluate_pii(count, 2026 if seed is None else seed), json=json)
+    tell(evaluate_pii(count, 2026 if seed is None else seed), json=json)
 
 
 @room.command()
@@ -237,7 +237,7 @@ def trends(
 
     place = Path(council) if council else COUNCIL
     figures = evaluate_trends(kind, seed=500 if seed is None else seed, small=small, council=place)  # type: ignore[arg-type]
-    _tell(figures, json=json)
+    tell(figures, json=json)
 
 
 def _labelled(
@@ -262,7 +262,8 @@ def _labelled(
     )
 
 
-def _tell(figures: dict[str, Any], *, json: bool) -> None:
+def tell(figures: dict[str, Any], *, json: bool) -> None:
+    """Print figures, as JSON or as lines."""
     if json:
         print_json(figures)
     else:
