@@ -1,56 +1,26 @@
 """The stage that counts the night, looks for what is new, rising, jumping or gone, and says where every topic stands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cxtext.jobs.signal_lines import Names, Row, carried_on, gone_line, line, node_of, settle
 from cxtext.settings import Settings
 from cxtext.store import Store, day_tally, read_topics, signals
 from cxtext.store import tables as t
 from cxtext.store.runs import Run
 from cxtext.trends.closing import closing_days
-from cxtext.trends.decline import Decline, decline
 from cxtext.trends.delay import COMPLETE_DAYS, curve
 from cxtext.trends.detect import RECORD_NIGHTS, Rules
-from cxtext.trends.episodes import LEAST_TICKETS, NEWNESS, RECENT, Episode
+from cxtext.trends.episodes import LEAST_TICKETS, RECENT
 from cxtext.trends.forecast import GUARD, HISTORY
+from cxtext.trends.lines import Names, Row
 from cxtext.trends.panel import EVERYTHING, Node, Panel, build_panel
-from cxtext.trends.states import topic_status
-from cxtext.trends.watch import LOOK_BACK, Band, Known, again, look, same, told_already
+from cxtext.trends.tonight import View, changed_enough, tell
+from cxtext.trends.watch import LOOK_BACK, Band
 
 MEMORY = HISTORY + RECORD_NIGHTS + LOOK_BACK  # days of counts that a night can make use of
-CHANGED = 0.2  # share of a topic's past tickets that came or went tonight, from which on its past is told anew
-LITTLE = 3  # customers; fewer never rewrite a past
-WHOLE = 56  # days in which a whole topic with five customers is worth a band
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """All that one night looks at.
-
-    Attributes:
-        tonight: the last day with a ticket, at most the date of the run.
-        first: the first day that no night has looked at; after `tonight` where there is none.
-        fresh_start: whether there was no night before.
-        renewed: topics whose past has changed; True where nobody knew the topic before.
-        told: earlier lines, as rows.
-    """
-
-    tonight: date
-    first: date
-    fresh_start: bool
-    panel: Panel
-    rules: Rules
-    renewed: Mapping[str, bool]
-    told: Sequence[Row]
-    names: Names
-    status: Mapping[str, str]
 
 
 def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], datetime]) -> dict[str, int]:
@@ -64,18 +34,13 @@ def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], 
         view = _view(connection, run, settings, nights)
     if view is None:
         return {"signals": 0}
-    fresh, carried, gone, bands = _detect(view)
-    declines = _declines(view)
-    kept = [*carried.values(), *fresh]
-    status = _statuses(view, declines, kept)
-    fresh += _ended(view, declines, status)
-    lines = settle(fresh, view.told, view.names, nodes=len(view.panel.nodes), budget=settings.trends.alarms_per_week)
+    told = tell(view, settings.trends.alarms_per_week)
     with store.write() as connection:
-        lines = [row | {"examples": _examples(connection, row, view)} for row in lines]
-        signals.save_signals(connection, [*carried.values(), *lines], gone, run.id)
-        signals.save_bands(connection, [_band_row(band) for band in bands], run.id)
-        signals.save_status(connection, status, run.id)
-    return {"signals": sum(not row["quiet"] for row in lines)}
+        fresh = [row | {"examples": _examples(connection, row, view)} for row in told.fresh]
+        signals.save_signals(connection, [*told.carried, *fresh], told.gone, run.id)
+        signals.save_bands(connection, [_band_row(band) for band in told.bands], run.id)
+        signals.save_status(connection, told.status, run.id)
+    return {"signals": sum(not row["quiet"] for row in fresh)}
 
 
 def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence[date]) -> View | None:
@@ -126,7 +91,7 @@ def _renewed(connection: Connection, run: Run, tonight: date) -> dict[str, bool]
     """Topics that gained or lost a good part of their past in this run, by whether they are new to us."""
     found = {}
     for topic_id, changed, before, now in signals.changed_pasts(connection, run.id, tonight - timedelta(RECENT)):
-        if changed >= max(LITTLE, CHANGED * max(before, now)):
+        if changed_enough(changed, before, now):
             found[topic_id] = before == 0
     return found
 
@@ -151,144 +116,6 @@ def _panel(
     rows = [*signals.wholes(connection, begin), *signals.slices(connection, slices, begin)]
     cells = ((Node(row.topic_id, row.dimension, row.value), row.day, row.customers) for row in rows)
     return build_panel(cells, parents, begin, tonight, closed)
-
-
-def _detect(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band]]:
-    """Return new lines, earlier lines as they stand now, ids of lines that are gone, and bands."""
-    fresh: list[Row] = []
-    carried: dict[str, Row] = {}
-    bands: list[Band] = []
-    if view.first <= view.tonight:
-        found = look(view.panel.only(_worth_a_band(view)), view.first, view.rules)
-        bands += found.bands
-        episodes = [pair for pair in found.episodes if pair[0].topic_id not in view.renewed]
-        open_lines = [_known(row) for row in view.told if row["quiet"] != "history" and row["kind"] != "resolved"]
-        for node, episode in episodes:
-            twin = next((row for row in view.told if same(_known(row), node, episode, view.tonight)), None)
-            if twin is None and not told_already(node, episode, open_lines, view.tonight):
-                row = line(node, episode, view.names, day=episode.day)
-                fresh.append(row | {"quiet": "history" if _long_ago(episode, view) else ""})
-    for row, course in _continued(view):
-        carried[row["id"]] = carried_on(row, course, view.names, tonight=view.tonight)
-    gone: list[str] = []
-    if view.renewed:
-        retold, kept, gone, more = _retell(view)
-        fresh, bands = [*fresh, *retold], [*bands, *more]
-        carried |= kept
-    return fresh, carried, gone, bands
-
-
-def _worth_a_band(view: View) -> set[Node]:
-    """Nodes with five customers lately, and all that have an open line."""
-    panel, new = view.panel, max((view.tonight - view.first).days + 1, 1)
-    counts = np.nan_to_num(panel.counts)
-    lately = counts[-(RECENT + new) :].sum(axis=0) >= LEAST_TICKETS
-    whole = counts[-(WHOLE + new) :].sum(axis=0) >= LEAST_TICKETS
-    return {
-        node for column, node in enumerate(panel.nodes) if lately[column] or (node.dimension == "all" and whole[column])
-    }
-
-
-def _continued(view: View) -> list[tuple[Row, Episode | None]]:
-    """Earlier lines with the episode they have become; those of renewed topics are told elsewhere."""
-    rows = [row for row in view.told if row["topic_id"] not in view.renewed]
-    going_on = [row for row in rows if row["until"] is None or row["until"] > view.tonight]
-    known = {node for node in map(node_of, going_on) if node in set(view.panel.nodes)}
-    first = min((row["day"] for row in going_on), default=view.tonight) - timedelta(GUARD)
-    found = again(view.panel, known, first, view.rules) if known else ()
-    pairs: list[tuple[Row, Episode | None]] = []
-    for row in rows:
-        if row in going_on:
-            matching = [episode for node, episode in found if same(_known(row), node, episode, view.tonight)]
-            pairs.append((row, min(matching, key=lambda one: abs((one.day - row["day"]).days), default=None)))
-        else:
-            pairs.append((row, _as_told(row)))
-    return pairs
-
-
-def _retell(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band]]:
-    """Tell the past of topics that changed anew: lines that still stand keep their identity, others go."""
-    nodes = {node for node in view.panel.nodes if node.topic_id in view.renewed}
-    first = view.tonight - timedelta(LOOK_BACK - 1)
-    found = look(view.panel.only(nodes), first, view.rules)
-    mine = [row for row in view.told if row["topic_id"] in view.renewed]
-    fresh: list[Row] = []
-    kept: dict[str, Row] = {}
-    for node, episode in found.episodes:
-        if node.topic_id not in view.renewed:
-            continue
-        twin = next((row for row in mine if same(_known(row), node, episode, view.tonight)), None)
-        if twin is not None:
-            kept.setdefault(twin["id"], carried_on(twin, episode, view.names, tonight=view.tonight))
-        else:
-            fresh.append(_told_afterwards(view, node, episode))
-    kept |= {row["id"]: dict(row) for row in mine if row["kind"] == "resolved" and row["topic_id"] in view.status}
-    gone = [row["id"] for row in mine if row["id"] not in kept]
-    bands = [band for band in found.bands if band.node.topic_id in view.renewed]
-    return fresh, kept, gone, bands
-
-
-def _told_afterwards(view: View, node: Node, episode: Episode) -> Row:
-    """A topic that was found tonight and is rising now is told tonight; whatever else lies back is history."""
-    going_on = episode.until is None or episode.until >= view.tonight
-    just_found = view.renewed[node.topic_id] and view.first <= view.tonight
-    if episode.day >= view.first or (just_found and going_on and (view.tonight - episode.day).days <= NEWNESS):
-        return line(node, episode, view.names, day=max(episode.day, view.first))
-    return line(node, episode, view.names, day=episode.day) | {"quiet": "history"}
-
-
-def _long_ago(episode: Episode, view: View) -> bool:
-    """On the very first night the past is told too, but is no news."""
-    return view.fresh_start and episode.until is not None and episode.until < view.tonight
-
-
-def _known(row: Mapping[str, Any]) -> Known:
-    return Known(row["id"], node_of(row), row["day"], row["until"])
-
-
-def _as_told(row: Row) -> Episode:
-    names = ("onset", "count", "expected", "lower", "upper", "evidence_strength", "ratio", "ratio_low", "ratio_high")
-    return Episode(
-        series="", day=row["day"], kind=row["kind"], state=row["course"], until=row["until"], window=row["window"],
-        chance_per_year=0.0, why_de="", why_en="", **{name: row[name] for name in names},
-    )  # fmt: skip
-
-
-def _declines(view: View) -> dict[str, Decline]:
-    panel = view.panel
-    total = panel.counts[:, panel.nodes.index(Node(EVERYTHING))]
-    columns = {node.topic_id: column for column, node in enumerate(panel.nodes) if node.dimension == "all"}
-    return {
-        topic_id: decline(panel.counts[:, columns[topic_id]], total) if topic_id in columns else Decline("level")
-        for topic_id in view.status
-    }
-
-
-def _statuses(view: View, declines: Mapping[str, Decline], lines: Sequence[Row]) -> dict[str, str]:
-    episodes: dict[str, list[Episode]] = {}
-    for row in lines:
-        if row["dimension"] == "all" and row["kind"] != "resolved":
-            episodes.setdefault(row["topic_id"], []).append(_as_told(row))
-    return {
-        topic_id: topic_status(
-            episodes.get(topic_id, ()), view.tonight, fallen.course,
-            before=view.status[topic_id] if fallen.count <= 2 else None,
-        )
-        for topic_id, fallen in declines.items()
-    }  # fmt: skip
-
-
-def _ended(view: View, declines: Mapping[str, Decline], status: Mapping[str, str]) -> list[Row]:
-    """Lines for topics that are gone since the night before; a group of topics goes with its parts, without a line."""
-    parents = view.panel.parents
-    groups = {parents[node.name] for node in view.panel.nodes if node.dimension == "all" and node.name in parents}
-    return [
-        gone_line(topic_id, declines[topic_id], view.names, day=view.tonight)
-        for topic_id, word in status.items()
-        if word == "resolved" != view.status[topic_id]
-        and Node(topic_id).name not in groups
-        and view.first <= view.tonight
-    ]
 
 
 def _examples(connection: Connection, row: Row, view: View) -> list[str]:
