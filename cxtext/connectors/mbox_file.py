@@ -12,6 +12,7 @@ from typing import IO
 
 from cxtext.connectors.open_bytes import Content
 from cxtext.connectors.table import Broken, Line, Table
+from cxtext.domain import Rejected
 from cxtext.errors import SourceError
 
 COLUMNS = ("id", "subject", "body", "created_at", "customer_id", "people", "channel", "auto_reply")
@@ -51,6 +52,14 @@ def open_table(content: Content) -> Table:
                 )
 
     return Table("mailbox", COLUMNS, lines)
+
+
+def mail_row(mail: bytes, number: int, source: str) -> dict[str, object] | Rejected:
+    """One mail as a row with the names of ticket fields, or why it cannot be read."""
+    line = _line(number, mail)
+    if isinstance(line, Broken):
+        return Rejected(source=source, line=number, reason=line.reason, raw=line.raw[:2_000])
+    return dict(zip(COLUMNS, line.cells, strict=True))
 
 
 def html_text(markup: str) -> str:

@@ -27,6 +27,7 @@ class Taken:
     later: int = 0  # after the date of the run: not yet known that night
     quarantined: int = 0
     newly_quarantined: int = 0
+    removed: int = 0  # gone at an online source
 
     def __add__(self, other: "Taken") -> "Taken":
         names = self.__slots__

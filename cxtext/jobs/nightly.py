@@ -4,28 +4,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxtext.assemble import artefact_folder, models_hash
 from cxtext.batches import batches
-from cxtext.connectors import describe, open_source
 from cxtext.domain import Case, Rejected, Ticket
 from cxtext.errors import SourceError
 from cxtext.jobs.corrections import corrected
-from cxtext.jobs.ingest import Taken, limited, take_in
+from cxtext.jobs.gather import Wanted, gather
 from cxtext.jobs.progress import Progress, Silent
 from cxtext.jobs.sharing import UNREAD, Crew, crew
 from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING, Stage
 from cxtext.jobs.topics import find_topics
+from cxtext.jobs.visits import Stay
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, results, runs
-from cxtext.text.clean import find_boilerplate
 from cxtext.text.repeats import fold_repeats
 
 BATCH = 1000  # tickets in one transaction: a kill costs at most these
-LOOKED_AT = 20_000  # rows of a source in which lines that all its mails carry are sought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +118,12 @@ def _work(
     progress: Progress,
     tell: Callable[[str], None],
 ) -> Outcome:
-    taken, lines = _ingest(store, settings, order, run.id, hands, now=now, progress=progress, tell=tell)
+    stay = Stay(
+        store=store, crew=hands, run_id=run.id, as_of=order.as_of, zone=ZoneInfo(settings.timezone), now=now,
+        progress=progress,
+    )  # fmt: skip
+    wanted = Wanted(sources=order.sources, given=order.given, mapping=order.mapping, limit=order.limit)
+    taken, lines = gather(wanted, settings, stay, tell=tell)
     if order.strict and taken.quarantined:
         raise SourceError(
             f"{taken.quarantined} rows are no tickets, and --strict allows none: `cxtext run` without it shows them"
@@ -156,41 +158,6 @@ def _stages(
         progress.stage(stage.title, None)
         counts |= stage.work(store, run, settings, now)
     return counts
-
-
-def _ingest(
-    store: Store,
-    settings: Settings,
-    order: Order,
-    run_id: int,
-    hands: Crew,
-    *,
-    now: Callable[[], datetime],
-    progress: Progress,
-    tell: Callable[[str], None],
-) -> tuple[Taken, list[str]]:
-    taken, lines = Taken(), []
-    zone = ZoneInfo(settings.timezone)
-    streams: list[tuple[str, Iterable[Ticket | Rejected], frozenset[str]]] = []
-    for name in order.sources:
-        source = open_source(name, mapping=order.mapping, timezone=settings.timezone)
-        for line in describe(source):
-            lines.append(line)
-            tell(line)
-        texts = (row.text for row in islice(source.rows(), LOOKED_AT) if isinstance(row, Ticket))
-        streams.append((name, limited(source.rows(), order.limit), find_boilerplate(texts)))
-    if order.given:
-        streams.append(("the request", order.given, frozenset()))
-    for name, rows, boilerplate in streams:
-        progress.stage("reading tickets", None)
-        got = take_in(
-            store, rows, hands, run_id=run_id, as_of=order.as_of, zone=zone, now=now, progress=progress,
-            boilerplate=boilerplate,
-        )  # fmt: skip
-        if got.read == 0:
-            raise SourceError(f"{name}: no rows. Is this the right file?")
-        taken += got
-    return taken, lines
 
 
 def fold_new(store: Store, run_id: int) -> None:

@@ -3,9 +3,11 @@
 from cxtext.store import (  # known to the metadata from here on
     account_tables,
     alert_tables,
+    defect_tables,
     metric_tables,
     search_tables,
     signal_tables,
+    source_tables,
     tally_tables,
 )
 from cxtext.store.connect import Store, open_store
@@ -14,9 +16,11 @@ __all__ = [
     "Store",
     "account_tables",
     "alert_tables",
+    "defect_tables",
     "metric_tables",
     "open_store",
     "search_tables",
     "signal_tables",
+    "source_tables",
     "tally_tables",
 ]

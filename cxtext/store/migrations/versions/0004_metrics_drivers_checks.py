@@ -76,7 +76,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_ticket_check_week_field'), ['week', 'field'], unique=False)
 
 
+    with op.batch_alter_table('topic', schema=None) as batch_op:
+        batch_op.drop_column('csat_impact')  # the table driver says it with an interval
+
+
 def downgrade() -> None:
+    with op.batch_alter_table('topic', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('csat_impact', sa.Float(), nullable=True))
     op.drop_table('ticket_check')
     op.drop_table('driver')
     op.drop_table('metric')

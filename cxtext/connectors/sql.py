@@ -1,0 +1,83 @@
+"""Any database by one SELECT: its columns are recognised as those of a file, its cursor is a column that only grows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from cxtext.connectors.page import Page, Visit
+from cxtext.connectors.shapes import since, word
+from cxtext.errors import ConfigurationError, SourceError
+
+AT_ONCE = 1000
+
+
+def check(visit: Visit) -> str:
+    """The columns that the query gives."""
+    for names, _ in _rows(visit, limit=1):
+        return f"columns: {', '.join(names)}"
+    return "no rows"
+
+
+def pages(visit: Visit) -> Iterator[Page]:
+    """Rows of the query; without a cursor column all of them, and ids that are gone are noticed."""
+    cursor_column = visit.account.option("cursor")
+    id_column = visit.account.option("map_id", "id")
+    newest, ids = visit.cursor.get("newest"), set()
+    for names, found in _rows(visit):
+        if cursor_column and cursor_column not in names:
+            raise ConfigurationError(
+                f"[sources.{visit.account.name}] cursor = {cursor_column!r} is no column of the query"
+            )
+        rows = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in found]
+        ids |= {word(row.get(id_column)) for row in rows}
+        if cursor_column:
+            newest = max([*([newest] if newest else []), *(word(row[cursor_column]) for row in rows)], default=newest)
+        yield Page(
+            rows=tuple(row for row in rows if not row.get("deleted")),
+            gone=tuple(word(row.get(id_column)) for row in rows if row.get("deleted")),
+            cursor={"newest": newest} if cursor_column else {},
+        )
+    if not cursor_column and id_column:
+        yield Page(complete=frozenset(ids), cursor={})
+
+
+def _rows(visit: Visit, limit: int | None = None) -> Iterator[tuple[list[str], list[tuple[object, ...]]]]:
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    account = visit.account
+    url = account.secret("database", "an SQLAlchemy URL, like postgresql+psycopg://reader@server/shop")
+    query = account.required("query", "one SELECT; where it says :since, the newest value of the cursor column stands")
+    if not re.match(r"\s*(select|with)\b", query, re.IGNORECASE) or ";" in query.rstrip().rstrip(";"):
+        raise ConfigurationError(f"[sources.{account.name}] query: one SELECT, nothing else")
+    try:
+        engine = sa.create_engine(url)
+    except (sa.exc.ArgumentError, ImportError) as error:
+        raise ConfigurationError(f"[sources.{account.name}] database: {type(error).__name__}: no usable URL") from error
+    try:
+        with engine.connect() as connection:
+            found = connection.execution_options(yield_per=AT_ONCE).execute(
+                sa.text(query.rstrip().rstrip(";")), {"since": _since(visit)} if ":since" in query else {}
+            )
+            names = list(found.keys())
+            for part in found.partitions(limit or AT_ONCE):
+                yield names, [tuple(row) for row in part]
+                if limit:
+                    return
+    except sa.exc.DBAPIError as error:
+        told = str(error.orig).splitlines()[0][:200]
+        raise SourceError(f"[sources.{account.name}]: {told}", permanent=not error.connection_invalidated) from error
+    finally:
+        engine.dispose()
+
+
+def _since(visit: Visit) -> str:
+    return visit.cursor.get("newest") or since(visit).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, str | int | float | bool | None | list | Mapping) else word(value)

@@ -1,0 +1,336 @@
+"""What every online source promises: all pages once, resumption, patience, deletions, right letters and times."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cxtext.connectors import http as http_module
+from cxtext.connectors.services import SERVICES, service_of
+from cxtext.errors import ConfigurationError, CxtextError, SourceError
+from cxtext.jobs import visits
+from cxtext.jobs.progress import Silent
+from cxtext.jobs.sharing import Crew, crew
+from cxtext.settings import Settings
+from cxtext.store import Store, cases, runs, sources
+from tests.connectors.fakes import helpdesks, reviews
+from tests.connectors.fakes.desk import Desk, Fake, Reply, desk_of, serving
+
+pytestmark = pytest.mark.network
+COUNT = 250
+NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One service under test: its fake, its options, and what it can do."""
+
+    name: str
+    fake: Fake
+    options: dict[str, str]
+    secret: str = "token"
+    deletes: str = "at once"  # or: weekly, never
+    at_rest: int = 2  # requests of a visit that finds nothing new, besides those for single tickets
+    loops: bool = True  # it has a cursor that could loop
+    changes: bool = True  # changes can be asked for
+
+
+def _rsa() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return _pem(rsa.generate_private_key(65537, 2048), serialization)
+
+
+def _elliptic() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return _pem(ec.generate_private_key(ec.SECP256R1()), serialization)
+
+
+def _pem(key: Any, serialization: Any) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return str(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode())
+
+
+GOOGLE = {"client_email": "reader@example.iam", "private_key": _rsa(), "token_uri": "{base}/token"}
+KINDS = (
+    Kind("zendesk", helpdesks.zendesk, {"user": "reader@example.com"}),
+    Kind("freshdesk", helpdesks.freshdesk, {}, secret="key", loops=False, at_rest=4),
+    Kind("zammad", helpdesks.zammad, {}, loops=False, deletes="weekly", at_rest=1),
+    Kind("jira", helpdesks.jira, {"user": "reader@example.com"}, deletes="weekly", at_rest=1),
+    Kind("request_tracker", helpdesks.request_tracker, {}, loops=False, at_rest=2),
+    Kind("intercom", helpdesks.intercom, {}, deletes="weekly", at_rest=1),
+    Kind("salesforce", helpdesks.salesforce, {}, at_rest=1),
+    Kind("google_play", reviews.google_play, {"package": "com.example.shop"}, secret="", deletes="never", changes=False),
+    Kind("app_store", reviews.app_store, {"app": "1", "issuer": "i", "key_id": "k", "key": _elliptic()}, secret="", deletes="never", at_rest=1),
+    Kind("trustpilot", reviews.trustpilot, {"unit": "u", "key": "schluessel"}, loops=False, deletes="weekly", at_rest=1),
+    Kind(
+        "rest",
+        reviews.rest,
+        {"path": "faelle", "items": "data.items", "next": "data.next", "since_parameter": "changed_since", "header": "X-Api-Key",
+         "map_id": "nr", "map_subject": "betreff", "map_text": "inhalt.text", "map_created_at": "erstellt", "map_updated_at": "geaendert"},
+        deletes="never",
+        at_rest=1,
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+@pytest.fixture
+def desk(kind: Kind, socket_enabled) -> Iterator[Desk]:
+    filled = desk_of(COUNT)
+    with serving(filled, kind.fake):
+        yield filled
+
+
+@pytest.fixture(scope="session")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
+    """Those who prepare tickets; loading what they know takes a second, once."""
+    from cxtext.store import open_store
+
+    settings = Settings(db=f"sqlite:///{tmp_path_factory.mktemp('crew') / 'crew.db'}")
+    store = open_store(settings.db)
+    with crew(store, settings) as hired:
+        yield hired
+    store.close()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited, without waiting."""
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    return waited
+
+
+@dataclass
+class Reader:
+    """Reads the desk into a store, as a night would."""
+
+    store: Store
+    hands: Crew
+    settings: Settings
+    now: datetime = NOW
+    run_id: int = 0
+
+    def read(self, *, fail_after: int | None = None) -> Any:
+        with self.night() as stay:
+            if fail_after is None:
+                return visits.read_online("desk", self.settings, stay)
+            seen = 0
+            real = visits._keep
+
+            def breaking(*args: Any, **options: Any) -> Any:
+                nonlocal seen
+                seen += 1
+                if seen > fail_after:
+                    raise KeyboardInterrupt
+                return real(*args, **options)
+
+            visits._keep = breaking
+            try:
+                return visits.read_online("desk", self.settings, stay)
+            finally:
+                visits._keep = real
+
+    @contextmanager
+    def night(self) -> Iterator[visits.Stay]:
+        """One run; a broken one is taken up again, as the nightly job does."""
+        with self.store.write() as connection:
+            run = runs.begin(connection, kind="ingest", now=self.now, as_of=None)
+            self.run_id = run.id
+        zone = ZoneInfo("Europe/Berlin")
+        yield visits.Stay(
+            store=self.store,
+            crew=self.hands,
+            run_id=run.id,
+            as_of=None,
+            zone=zone,
+            now=lambda: self.now,
+            progress=Silent(),
+        )
+        with self.store.write() as connection:
+            runs.publish(connection, run.id, now=self.now, counts={})
+
+    def kept(self) -> list[Any]:
+        with self.store.read() as connection:
+            numbers = cases.everything(connection, self.run_id)
+            return [case for _, case in cases.load(connection, numbers, self.run_id)]
+
+
+def _settings(kind: Kind, desk: Desk) -> Settings:
+    options = {"kind": kind.name, "url": desk.base, "allow_private": "yes"} | kind.options
+    if kind.secret:
+        options[kind.secret] = desk.password
+    if kind.name == "google_play":
+        options["key"] = json.dumps(GOOGLE).replace("{base}", desk.base)
+    return Settings(sources={"desk": options})
+
+
+@pytest.fixture
+def reader(kind: Kind, desk: Desk, store: Store, hands: Crew, waits: list[float]) -> Reader:
+    return Reader(store, hands, _settings(kind, desk))
+
+
+def _texts(desk: Desk) -> set[str]:
+    return {f"Nummer {entry.number} " for entry in desk.alive()}
+
+
+def _numbers(reader: Reader) -> list[int]:
+    found = [int(case.text.split("Nummer ")[1].split(" ")[0]) for case in reader.kept() if "Nummer " in case.text]
+    return sorted(found)
+
+
+def test_all_pages_come_once_with_right_letters_and_times(kind, desk, reader):
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+    first = next(case for case in reader.kept() if "Nummer 1 " in case.text)
+    assert "prüfen" in first.text
+    assert "😡" in first.text
+    assert "Größe: 5 €" in first.text
+    assert first.source == "desk"
+    assert first.facts.created_at.astimezone(UTC) == desk.entries[0].created
+    assert "Erika" not in first.text + repr(first.facts)
+    assert "erika@example.org" not in repr(first)
+
+
+def test_rows_in_the_wrong_order_and_twice_are_still_each_there_once(desk, reader):
+    desk.shuffle = True
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+
+
+def test_a_broken_visit_goes_on_where_it_stopped(kind, desk, reader):
+    with pytest.raises(KeyboardInterrupt):
+        reader.read(fail_after=2)
+    assert len(_numbers(reader)) < COUNT
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+
+
+def test_a_second_visit_asks_only_for_what_changed(kind, desk, reader):
+    reader.read()
+    before = len(desk.asked)
+    reader.now += timedelta(days=1)
+    got = reader.read()
+    assert (got.new, got.changed) == (0, 0)
+    if not kind.changes:
+        return
+    single = [asked for asked in desk.asked[before:] if _of_one_ticket(asked.path)]
+    assert len(desk.asked) - before - len(single) <= kind.at_rest + 2  # groups, ratings
+    assert len({asked.path for asked in single}) <= 12  # those of the last hour, read again
+
+    entry = desk.entries[40]
+    desk.change(entry.number, text=entry.text + " Nachtrag: es eilt.", updated=desk.newest + timedelta(hours=3))
+    reader.now += timedelta(days=1)
+    got = reader.read()
+    assert got.new == 0
+    if kind.name != "app_store":  # Apple tells the date of the review alone, not that of its change
+        assert got.changed == 1
+        assert sum("Nachtrag" in case.text for case in reader.kept()) == 1
+    assert len(_numbers(reader)) == COUNT
+
+
+def _of_one_ticket(path: str) -> bool:
+    return (
+        any(part in path for part in ("/by_ticket/", "/history", "/attachments", "/conversations/"))
+        and "search" not in path
+    )
+
+
+def test_deleted_tickets_go(kind, desk, reader):
+    if kind.deletes == "never":
+        pytest.skip("this source does not say what was deleted")
+    reader.read()
+    for number in (3, 77, 200):
+        desk.change(number, deleted=True, updated=desk.newest + timedelta(minutes=1))
+    reader.now += timedelta(days=8 if kind.deletes == "weekly" else 1)
+    got = reader.read()
+    assert got.removed == 3
+    assert _numbers(reader) == sorted(set(range(1, COUNT + 1)) - {3, 77, 200})
+    with reader.store.read() as connection:  # the night before still knows them
+        assert len(sources.known_ids(connection, "desk", reader.run_id - 1)) == COUNT + (kind.name == "freshdesk")
+
+
+def test_a_server_that_asks_to_wait_is_given_its_time(desk, reader, waits):
+    desk.faults = [
+        Reply(status=429, headers={"Retry-After": "7"}),
+        None,
+        Reply(status=429, headers={"Retry-After": "11"}),
+    ]
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+    assert 7.0 in waits
+    assert 11.0 in waits
+
+
+def test_a_stumbling_server_is_asked_again(desk, reader, waits):
+    desk.faults = [Reply(status=500), Reply(raw=b'{"tickets": [{"id"'), None, Reply(status=503), Reply(raw=b"\xff\xfe")]
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+    assert waits == sorted(waits[:2]) + waits[2:]
+
+
+def test_a_server_that_stays_broken_is_left_for_the_next_night(desk, reader):
+    desk.faults = [Reply(status=502)] * http_module.TRIES
+    with pytest.raises(SourceError, match="the next run tries again") as told:
+        reader.read()
+    assert not told.value.permanent
+
+
+def test_a_refusal_is_said_plainly_and_without_the_secret(kind, desk, reader):
+    desk.password = "ein-anderes-Geheimnis"
+    if kind.name == "app_store":
+        desk.faults = [Reply({"errors": []}, status=401)]
+    if kind.name == "google_play":
+        desk.faults = [Reply({"error": "invalid_grant"}, status=401)]
+    with pytest.raises(SourceError, match="does not accept the key or password") as told:
+        reader.read()
+    assert told.value.permanent
+    assert "geheim-4711" not in str(told.value)
+
+
+def test_a_cursor_that_loops_ends_the_visit_and_keeps_what_came(kind, desk, reader):
+    if not kind.loops:
+        pytest.skip("this source has no cursor")
+    desk.loop = True
+    with pytest.raises(SourceError, match="the same cursor twice"):
+        reader.read()
+    desk.loop = False
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+
+
+def test_the_connection_can_be_tested_and_shows_ten_rows(desk, reader):
+    said, shown = visits.try_source("desk", reader.settings, now=lambda: NOW)
+    assert said
+    assert len(shown) == 10
+    assert {"desk"} == {row.source for row in shown}
+
+
+def test_a_server_of_the_own_network_needs_a_word_in_the_configuration(desk, reader):
+    reader.settings.sources["desk"].pop("allow_private")
+    with pytest.raises(CxtextError, match="allow_private"):
+        reader.read()
+
+
+@pytest.mark.parametrize("name", [kind for kind in SERVICES if kind not in ("folder", "dlt", "sql", "imap")])
+def test_what_is_missing_is_named(name):
+    with pytest.raises(ConfigurationError, match=r"\[sources\.desk\] .* knows no 'unbekannt'"):
+        service_of("desk", {"kind": name, "unbekannt": "1"})
+    account, service = service_of("desk", {"kind": name})
+    visit = visits._visit(account, visits.client_for(account), cursor={}, now=lambda: NOW)
+    with pytest.raises(ConfigurationError, match=r"\[sources\.desk\] needs"):
+        service.check()(visit)
