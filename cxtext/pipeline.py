@@ -51,7 +51,7 @@ def read(cases: Sequence[Case], parts: Parts) -> list[Reading]:
 def _cells(cases: Sequence[Case], readings: Sequence[Reading], tonight: Night) -> Iterable[Cell]:
     topics: Mapping[str, str | None] = {given.key: given.topic_id for given in tonight.assignments}
     for case, reading in zip(cases, readings, strict=True):
-        created, csat = case.facts.created_at, case.facts.csat
+        created = case.facts.created_at
         yield Cell(
             topic_id=topics.get(case.key),
             day=created.date() if created else None,
@@ -60,6 +60,4 @@ def _cells(cases: Sequence[Case], readings: Sequence[Reading], tonight: Night) -
             count=1,
             negative=int(reading.mood.label == "negative"),
             sentiment=reading.mood.score,
-            csat=csat or 0.0,
-            answers=int(csat is not None),
         )

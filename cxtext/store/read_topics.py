@@ -8,10 +8,18 @@ from sqlalchemy import Connection
 
 from cxtext.errors import NotFound
 from cxtext.store import tables as t
+from cxtext.store.metric_tables import driver
 from cxtext.store.scope import recut, scope_of
 
 Row = dict[str, Any]
+WHOLE = 10_000  # figures are kept with four digits: their sums are made of whole numbers, equal in any order
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
+
+
+def exact_sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
+    """The sum of figures that are kept with four digits, the same on every database; 0 of none."""
+    parts = sa.cast(sa.func.round(column * WHOLE), sa.BigInteger)
+    return sa.cast(sa.func.coalesce(sa.func.sum(parts), 0), sa.Float) / float(WHOLE)
 
 
 def topics(connection: Connection, run_id: int) -> list[Row]:
@@ -21,7 +29,8 @@ def topics(connection: Connection, run_id: int) -> list[Row]:
         .where(t.seen_at(t.topic, run_id), t.topic.c.merged_into.is_(None))
         .order_by(t.topic.c.size.desc(), t.topic.c.id)
     )
-    rows = [_topic_row(dict(row), connection) for row in connection.execute(query).mappings()]
+    impacts = _csat_impacts(connection, run_id)
+    rows = [_topic_row(dict(row), connection, impacts) for row in connection.execute(query).mappings()]
     return sorted(rows, key=lambda row: (-row["size"], row["topic_id"]))
 
 
@@ -38,7 +47,7 @@ def topic(connection: Connection, run_id: int, topic_id: str) -> Row:
         if row is None:
             raise NotFound(f"no topic {topic_id}: `cxtext topics list` shows all")
         if row["merged_into"] is None:
-            return _topic_row(dict(row), connection)
+            return _topic_row(dict(row), connection, _csat_impacts(connection, run_id, wanted))
         wanted = row["merged_into"]
     raise NotFound(f"topic {topic_id} was merged in a circle; please report this")
 
@@ -63,7 +72,7 @@ def daily(connection: Connection, run_id: int, topic_ids: list[str] | None = Non
         .join(t.version, sa.and_(t.version.c.no == t.assignment.c.no, t.seen_at(t.version, run_id)))
         .where(t.seen_at(t.assignment, run_id), t.version.c.day.is_not(None))
         .group_by(t.assignment.c.topic_id, t.version.c.day)
-        .order_by(t.assignment.c.topic_id, t.version.c.day)
+        .order_by(t.assignment.c.topic_id.asc().nulls_first(), t.version.c.day)
     )
     if topic_ids is not None:
         query = query.where(t.assignment.c.topic_id.in_(topic_ids))
@@ -76,14 +85,12 @@ def cells(connection: Connection, run_id: int) -> list[Row]:
     keys = (t.assignment.c.topic_id, t.version.c.day, t.reading.c.department, t.reading.c.cause)
     query = (
         sa.select(*keys, sa.func.count().label("count"), sa.func.sum(negative).label("negative"))
-        .add_columns(sa.func.sum(t.reading.c.sentiment).label("sentiment"))
-        .add_columns(sa.func.coalesce(sa.func.sum(t.version.c.csat), 0.0).label("csat"))
-        .add_columns(sa.func.count(t.version.c.csat).label("answers"))
+        .add_columns(exact_sum(t.reading.c.sentiment).label("sentiment"))
         .join(t.version, sa.and_(t.version.c.no == t.assignment.c.no, t.seen_at(t.version, run_id)))
         .join(t.reading, sa.and_(t.reading.c.no == t.assignment.c.no, t.seen_at(t.reading, run_id)))
         .where(t.seen_at(t.assignment, run_id))
         .group_by(*keys)
-        .order_by(*keys)
+        .order_by(*(key.asc().nulls_first() for key in keys))
     )
     return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -99,7 +106,7 @@ def ledger(connection: Connection, run_id: int, topic_id: str | None = None) -> 
     )
     if topic_id is not None:
         query = query.where(sa.or_(t.ledger.c.from_topic == topic_id, t.ledger.c.to_topic == topic_id))
-    yield from (dict(row) for row in connection.execution_options(yield_per=PAGE).execute(query).mappings())
+    yield from (dict(row) for row in connection.execute(query, execution_options={"yield_per": PAGE}).mappings())
 
 
 def acts(connection: Connection, run_id: int, topic_id: str | None = None) -> list[Row]:
@@ -122,8 +129,17 @@ def below(connection: Connection, run_id: int, topic_id: str) -> list[str]:
     return sorted(found)
 
 
-def _topic_row(row: Row, connection: Connection) -> Row:
+def _csat_impacts(connection: Connection, run_id: int, topic_id: str | None = None) -> dict[str, float | None]:
+    """Points of CSAT (1–5) that a ticket of a topic differs by, channel, product and month being equal."""
+    query = sa.select(driver.c.topic_id, driver.c.effect).where(t.seen_at(driver, run_id), driver.c.outcome == "csat")
+    if topic_id is not None:
+        query = query.where(driver.c.topic_id == topic_id)
+    return {row.topic_id: row.effect for row in connection.execute(query)}
+
+
+def _topic_row(row: Row, connection: Connection, impacts: dict[str, float | None]) -> Row:
     row["topic_id"] = row.pop("id")
+    row["csat_impact"] = impacts.get(row["topic_id"])
     del row["merged_into"]
     return recut(_without_runs(row), scope_of(connection))
 

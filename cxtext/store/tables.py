@@ -180,7 +180,6 @@ topic = Table(
     Column("status", String(20), nullable=False),
     Column("sentiment", Float),  # mean of the tickets, -1…+1
     Column("negative_share", Float),  # 0…1
-    Column("csat_impact", Float),  # points of CSAT (1-5) against all other tickets; null under n = 5
     Column("departments", sa.JSON, nullable=False),  # [key, share] by falling share
     Column("causes", sa.JSON, nullable=False),  # [key, share] by falling share
 )

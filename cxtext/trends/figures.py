@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from cxtext.domain import Topic
 
-THIN = 5  # under this many answers no figure is shown
 NOBODY: Mapping[str, str] = MappingProxyType({})
 SHOWN = 5  # departments and causes named per topic
 
@@ -24,8 +23,6 @@ class Cell:
     count: int
     negative: int
     sentiment: float  # sum
-    csat: float  # sum of answers, 1-5
-    answers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,6 @@ class TopicFigures:
     status: str
     sentiment: float | None
     negative_share: float | None
-    csat_impact: float | None
     departments: tuple[tuple[str, float], ...]
     causes: tuple[tuple[str, float], ...]
 
@@ -49,8 +45,6 @@ class _Sums:
     count: int = 0
     negative: int = 0
     sentiment: float = 0.0
-    csat: float = 0.0
-    answers: int = 0
     days: Counter[date] = field(default_factory=Counter)
     departments: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
@@ -59,8 +53,6 @@ class _Sums:
         self.count += cell.count
         self.negative += cell.negative
         self.sentiment += cell.sentiment
-        self.csat += cell.csat
-        self.answers += cell.answers
         if cell.day:
             self.days[cell.day] += cell.count
         if cell.department:
@@ -100,17 +92,9 @@ def _figures(topic_id: str, own: _Sums, everything: _Sums, status: str) -> Topic
         status=status,
         sentiment=round(own.sentiment / own.count, 4) if own.count else None,
         negative_share=round(own.negative / own.count, 4) if own.count else None,
-        csat_impact=_csat_impact(own, everything),
         departments=_shares(own.departments, own.count),
         causes=_shares(own.causes, own.count),
     )
-
-
-def _csat_impact(own: _Sums, everything: _Sums) -> float | None:
-    others = everything.answers - own.answers
-    if own.answers < THIN or others < THIN:
-        return None
-    return round(own.csat / own.answers - (everything.csat - own.csat) / others, 3)
 
 
 def _shares(counts: Counter[str], size: int) -> tuple[tuple[str, float], ...]:

@@ -13,7 +13,7 @@ from tests.builders import DAY, MOMENT, case, reading, topic
 ZONE = ZoneInfo("Europe/Berlin")
 FIGURES = {
     "size": 1, "first_seen": DAY, "last_seen": DAY, "status": "steady", "sentiment": -0.5, "negative_share": 1.0,
-    "csat_impact": None, "departments": (("logistics", 1.0),), "causes": (),
+    "departments": (("logistics", 1.0),), "causes": (),
 }  # fmt: skip
 
 
