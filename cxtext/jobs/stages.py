@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cxtext.jobs.defects import look_for_defects
+from cxtext.jobs.fixes import judge_fixes
 from cxtext.jobs.metrics import measure_all
 from cxtext.jobs.screens import add_up, draw
 from cxtext.jobs.search_index import index_words_of_new
@@ -30,10 +32,14 @@ class Stage:
 SEARCH = (Stage("making new tickets findable", index_words_of_new),)
 SCREENS = (Stage("adding up for the screens", add_up), Stage("drawing the map of topics", draw))
 METRICS = (Stage("measuring, with intervals", measure_all),)
+DEFECTS = (Stage("comparing products and versions", look_for_defects),)
+FIXES = (Stage("judging fixes", judge_fixes),)
 TRENDS = (Stage("looking for what is new or rising", find_signals),)
 BEFORE_PUBLISHING: tuple[Stage, ...] = (
     *TRENDS,
     *METRICS,
+    *DEFECTS,
+    *FIXES,
     *SEARCH,
     *SCREENS,
 )
