@@ -40,6 +40,7 @@ def keep(connection: Connection, cases: Sequence[Case], *, run_id: int, zone: Zo
     """Store cases; of several versions in the batch the newest counts."""
     wanted = {case.key: case for case in sorted(cases, key=_age)}
     known = _known(connection, list(wanted.values()), run_id)
+    before = number_of(connection, [key for key in wanted if key not in known])  # removed once, back again
     next_no = (connection.scalar(sa.select(sa.func.max(t.ticket.c.no))) or 0) + 1
     identities, rows, closing = [], [], []
     counts = {"new": 0, "changed": 0, "unchanged": 0, "older": 0}
@@ -47,7 +48,9 @@ def keep(connection: Connection, cases: Sequence[Case], *, run_id: int, zone: Zo
         old = known.get(key)
         fate = _fate(case, old)
         counts[fate] += 1
-        if fate == "new":
+        if fate == "new" and key in before:
+            rows.append(_row(case, before[key], run_id, zone))
+        elif fate == "new":
             identities.append({"no": next_no, "source": case.source, "id": case.id})
             rows.append(_row(case, next_no, run_id, zone))
             next_no += 1
