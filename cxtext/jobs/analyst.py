@@ -40,10 +40,18 @@ class Analyst:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store: Store = open_store(settings.db)
-        secret = settings.secret.get_secret_value() if settings.secret else None
-        self.parts: Parts = load_parts(settings, tenant_key(self.store, secret), artefact_folder(self.store.file))
+        self._parts: Parts | None = None
         self._memory: Memory | None = None
         self._memory_hash = ""
+
+    @property
+    def parts(self) -> Parts:
+        """What the recipe chose, loaded by the first question that needs it: an act of a person does not."""
+        if self._parts is None:
+            secret = self.settings.secret.get_secret_value() if self.settings.secret else None
+            key = tenant_key(self.store, secret)
+            self._parts = load_parts(self.settings, key, artefact_folder(self.store.file))
+        return self._parts
 
     def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one question.

@@ -1,15 +1,19 @@
-"""What people ask for from screens and programs: acts, corrections, taking them back. Each becomes a run."""
+"""What people ask for from screens and programs: acts, corrections, fixes, taking them back. Each becomes a run."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from cxtext.errors import ConfigurationError
 from cxtext.jobs.acts import act_on_topics
 from cxtext.jobs.corrections import correct
+from cxtext.jobs.fixes import Done, record_fix, undo_fix
+from cxtext.jobs.ownership import own
 from cxtext.jobs.undo import undo
 from cxtext.settings import Settings
-from cxtext.store import Store
+from cxtext.store import Store, runs, tables
 from cxtext.topics.acts import act_from
 
 Question = Mapping[str, Any]
@@ -28,12 +32,36 @@ def _correct(store: Store, settings: Settings, question: Question, now: Callable
     return {"run_id": run_id}
 
 
+def _own(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:
+    """`topic_id`, `department` (None: what the tickets say counts again), `by`."""
+    return {"run_id": own(store, settings, question["topic_id"], question["department"], by=question["by"], now=now)}
+
+
 def _undo(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:
-    """`run_id` of the act, `by`."""
+    """`run_id` of the act, `by`. A fix can be taken back at any time, everything else while it is the newest act."""
+    with store.read() as connection:
+        act = connection.execute(sa.select(tables.act).where(tables.act.c.run_id == question["run_id"])).first()
+        fixed = act.payload["fix"] if act is not None and runs.get(connection, act.run_id).note == "fix" else None
+    if fixed is not None:
+        return {"run_id": undo_fix(store, settings, fixed, by=question["by"], now=now)}
     return {"run_id": undo(store, settings, question["run_id"], by=question["by"], now=now)}
 
 
-WORK: Mapping[str, Work] = {"act": _act, "correct": _correct, "undo": _undo}
+def _fix(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:
+    """`topic_id`, `day`, `what`, `product`, `version`, `department`, `by`."""
+    place = {name: question.get(name) for name in ("product", "version", "department")}
+    day = date.fromisoformat(question["day"])
+    done = Done(topic_id=question["topic_id"], day=day, what=question["what"], by=question["by"], **place)
+    name, run_id = record_fix(store, settings, done, now=now)
+    return {"id": name, "run_id": run_id}
+
+
+def _unfix(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:
+    """`fix`, `by`."""
+    return {"run_id": undo_fix(store, settings, question["fix"], by=question["by"], now=now)}
+
+
+WORK: Mapping[str, Work] = {"act": _act, "correct": _correct, "undo": _undo, "own": _own, "fix": _fix, "unfix": _unfix}
 
 
 def answer(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:
