@@ -67,12 +67,10 @@ def topic_figures(
     """Add up the cells for every topic and all that stand above it; `status`: where topics stand, else steady."""
     parents = {topic.id: topic.parent_id for topic in topics}
     sums: defaultdict[str, _Sums] = defaultdict(_Sums)
-    everything = _Sums()
     for cell in cells:
-        everything.add(cell)
         for topic_id in _upwards(cell.topic_id, parents):
             sums[topic_id].add(cell)
-    return [_figures(topic.id, sums[topic.id], everything, status.get(topic.id, "steady")) for topic in topics]
+    return [_figures(topic.id, sums[topic.id], status.get(topic.id, "steady")) for topic in topics]
 
 
 def _upwards(topic_id: str | None, parents: Mapping[str, str | None]) -> Iterable[str]:
@@ -83,7 +81,7 @@ def _upwards(topic_id: str | None, parents: Mapping[str, str | None]) -> Iterabl
         topic_id = parents.get(topic_id)
 
 
-def _figures(topic_id: str, own: _Sums, everything: _Sums, status: str) -> TopicFigures:
+def _figures(topic_id: str, own: _Sums, status: str) -> TopicFigures:
     return TopicFigures(
         topic_id=topic_id,
         size=own.count,
