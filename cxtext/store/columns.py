@@ -29,7 +29,7 @@ def read_columns(connection: Connection, run_id: int) -> Columns:
     customers, statuses, intents = _Names(), _Names(), _Names()
     labels = _Names()
     pages: list[list[Any]] = []
-    result = connection.execution_options(yield_per=PAGE).execute(_query(run_id))
+    result = connection.execute(_query(run_id), execution_options={"yield_per": PAGE})
     for rows in result.partitions():
         parts = list(zip(*rows, strict=True))
         texts, numbers = parts[: len(SCOPES) + 4], parts[len(SCOPES) + 4 :]

@@ -55,7 +55,7 @@ def _differing(
             since.replace(day=1), since - timedelta(6)
         )  # first day of the week and month that hold it, at the latest
         query = query.where(sa.or_(columns.kind.in_(("28d", "all")), columns.first_day >= reach))
-    for row in connection.execution_options(yield_per=BATCH).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         key = (row.scope, row.key, row.period)
         new = measured.get(key)
         if new is None:

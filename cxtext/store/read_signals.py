@@ -192,7 +192,7 @@ def trends(connection: Connection, run_id: int) -> Iterator[dict[str, Any]]:
         .where(t.seen_at(day_tally, run_id), day_tally.c.dimension.in_(dimensions))
         .order_by(day_tally.c.day, day_tally.c.topic_id, day_tally.c.dimension, day_tally.c.value)
     )
-    yield from (_exported(row) for row in connection.execution_options(yield_per=PAGE).execute(query).mappings())
+    yield from (_exported(row) for row in connection.execute(query, execution_options={"yield_per": PAGE}).mappings())
 
 
 def by_dimension(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select
 
 from cxtext.errors import NotFound
 from cxtext.store import tables as t
-from cxtext.store.read_topics import below
+from cxtext.store.read_topics import below, exact_sum
 
 Row = dict[str, Any]
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
@@ -53,7 +53,7 @@ def tickets(
         yield from (_ticket_row(row, folds) for row in page)
         return
     folds = _folds(connection, run_id)
-    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+    for row in connection.execute(query, execution_options={"yield_per": PAGE}).mappings():
         yield _ticket_row(dict(row), folds)
 
 
@@ -106,15 +106,16 @@ def grouped(connection: Connection, run_id: int, by: str) -> list[Row]:
     query = (
         sa.select(column.label("key"), sa.func.count().label("size"))
         .add_columns(
-            sa.func.avg(t.reading.c.sentiment).label("sentiment"), sa.func.avg(negative * 1.0).label("negative_share")
+            exact_sum(t.reading.c.sentiment).label("sentiment"), sa.func.sum(negative).label("negative")
         )
         .where(t.seen_at(t.reading, run_id))
         .group_by(column)
-        .order_by(sa.func.count().desc(), column)
+        .order_by(sa.func.count().desc(), column.asc().nulls_first())
     )
     rows = [dict(row) for row in connection.execute(query).mappings()]
     return [
-        row | {"sentiment": round(row["sentiment"], 4), "negative_share": round(row["negative_share"], 4)}
+        {"key": row["key"], "size": row["size"], "sentiment": round(row["sentiment"] / row["size"], 4)}
+        | {"negative_share": round(row["negative"] / row["size"], 4)}
         for row in rows
     ]
 
