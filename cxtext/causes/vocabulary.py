@@ -9,6 +9,7 @@ from cxtext.text.compounds import parts
 from cxtext.text.words import lemma
 
 CACHE = 200_000  # distinct words remembered; a year of tickets has fewer
+FEW_LETTERS = 3  # by which the wildcards are sorted
 TYPO_LENGTH = 7  # one wrong letter in a shorter word is too often another word
 
 
@@ -49,10 +50,11 @@ class Vocabulary:
         self._known: dict[str, set[int]] = defaultdict(set)  # inflected forms and parts too
         self._beginnings: dict[str, set[int]] = defaultdict(set)
         self._ends: dict[str, set[int]] = defaultdict(set)
-        self._beginning_lengths: set[int] = set()
-        self._end_lengths: set[int] = set()
+        self._beginning_lengths: dict[str, set[int]] = defaultdict(set)  # of the wildcards that share these letters
+        self._end_lengths: dict[str, set[int]] = defaultdict(set)
         self._insides: list[tuple[str, int]] = []
         self._typos: dict[str, set[str]] = defaultdict(set)
+        self._intact: set[str] = set()  # what one typo leaves of the words that may have one
         self._cache: dict[str, tuple[int, ...]] = {}
 
     def slot(self, words: tuple[str, ...]) -> int:
@@ -73,6 +75,7 @@ class Vocabulary:
             for form in {normal_form(word), normal_form(lemma(word, self.language))}:
                 self._known[form].add(slot)
                 if len(form) >= TYPO_LENGTH and form.isalpha():
+                    self._intact.update(_outer_letters(form))
                     for shorter in _deletions(form):
                         self._typos[shorter].add(form)
 
@@ -81,10 +84,10 @@ class Vocabulary:
             self._insides.append((stem, slot))
         elif word.startswith("*"):
             self._ends[stem].add(slot)
-            self._end_lengths.add(len(stem))
+            self._end_lengths[stem[-FEW_LETTERS:]].add(len(stem))
         elif word.endswith("*"):
             self._beginnings[stem].add(slot)
-            self._beginning_lengths.add(len(stem))
+            self._beginning_lengths[stem[:FEW_LETTERS]].add(len(stem))
 
     def slots_of(self, word: str) -> tuple[int, ...]:
         """Numbers of the slots that a word of a text can fill; worked out once per distinct word."""
@@ -100,11 +103,12 @@ class Vocabulary:
         found = set(self._exact.get(form, ()))
         for known in all_forms_of(word, self.language):
             found.update(self._known.get(known, ()))
-        # Asking for a word's beginnings and ends beats comparing it with each wildcard.
-        for length in self._beginning_lengths:
-            found.update(self._beginnings.get(form[:length], ()))
-        for length in self._end_lengths:
-            found.update(self._ends.get(form[-length:], ()))
+        # Asking for a word's beginnings and ends, and only those that some wildcard shares, beats comparing it with each.
+        for few in range(1, FEW_LETTERS + 1):
+            for length in self._beginning_lengths.get(form[:few], ()):
+                found.update(self._beginnings.get(form[:length], ()))
+            for length in self._end_lengths.get(form[-few:], ()):
+                found.update(self._ends.get(form[-length:], ()))
         found.update(slot for stem, slot in self._insides if stem in form)
         if not found and len(form) >= TYPO_LENGTH and form.isalpha():
             meant = self._with_typo(form)
@@ -117,6 +121,8 @@ class Vocabulary:
         Comparing forms with one letter left out finds all of these without comparing every pair
         (symmetric deletion, W. Garbe 2012).
         """
+        if self._intact.isdisjoint(_outer_letters(form)):
+            return set()
         near = set().union(*(self._typos.get(shorter, set()) for shorter in _deletions(form)))
         return set().union(*(self._known[known] for known in near if known[0] == form[0] and _near(known, form)))
 
@@ -134,6 +140,11 @@ def _is_word(word: str, language: str) -> bool:
 
 def _deletions(form: str) -> set[str]:
     return {form, *(form[:place] + form[place + 1 :] for place in range(len(form)))}
+
+
+def _outer_letters(form: str) -> tuple[str, str]:
+    """Two keys of a word of seven letters or more; one typo behind its first letter leaves at least one of them as it is."""
+    return form[:3], f"{form[0]}*{form[-3:]}"
 
 
 def _near(one: str, other: str) -> bool:

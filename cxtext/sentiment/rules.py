@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cxtext.sentiment.scan import ends_clause, ends_sentence, pieces
@@ -91,7 +91,7 @@ def _read_sentence(written: list[str], vocabulary: Vocabulary) -> Sentence:
     hits = _without_irony(hits)
     question = any("?" in piece for piece in written[-3:])
     if question:
-        hits = [replace(hit, value=hit.value * _QUESTION) if hit.value > 0 else hit for hit in hits]
+        hits = [_with_value(hit, hit.value * _QUESTION) if hit.value > 0 else hit for hit in hits]
     return Sentence(tuple(written), tuple(hits), question, bare)
 
 
@@ -134,7 +134,12 @@ def _strengthened(hit: Hit, known: list[Known], roles: list[Entry | None], writt
         value *= _SHOUTED
     if hit.end < len(known) and written[hit.end][0] == "!":
         value *= 1.0 + 0.1 * min(3, len(written[hit.end]))
-    return replace(hit, value=value)
+    return hit if value == hit.value else _with_value(hit, value)
+
+
+def _with_value(hit: Hit, value: float) -> Hit:
+    """`dataclasses.replace` in a tenth of its time: this is done for every word that feels."""
+    return Hit(hit.start, hit.end, value, hit.verb, hit.irony, hit.opening)
 
 
 def _reality(hit: Hit, roles: list[Entry | None], written: list[str]) -> float:
@@ -176,8 +181,8 @@ def _verb_behind(at: int, hits: list[Hit], written: list[str]) -> list[int]:
 
 def _turn(hit: Hit) -> Hit:
     if hit.verb:
-        return replace(hit, value=min(_NOT_WORKING, hit.value * _NOT_GOOD))
-    return replace(hit, value=hit.value * (_NOT_GOOD if hit.value > 0 else _NOT_BAD))
+        return _with_value(hit, min(_NOT_WORKING, hit.value * _NOT_GOOD))
+    return _with_value(hit, hit.value * (_NOT_GOOD if hit.value > 0 else _NOT_BAD))
 
 
 def _without_irony(hits: list[Hit]) -> list[Hit]:
@@ -186,12 +191,12 @@ def _without_irony(hits: list[Hit]) -> list[Hit]:
         return hits
     bad = any(hit.value < 0 and not (hit.irony and hit.opening) for hit in hits)
     if not bad:
-        return [replace(hit, value=abs(hit.value)) if hit.irony else hit for hit in hits]
-    return [replace(hit, value=_MEANT * hit.value) if hit.value > 0 else hit for hit in hits]
+        return [_with_value(hit, abs(hit.value)) if hit.irony else hit for hit in hits]
+    return [_with_value(hit, _MEANT * hit.value) if hit.value > 0 else hit for hit in hits]
 
 
 def _weighed_by_contrast(hits: list[Hit], roles: list[Entry | None]) -> list[Hit]:
     turns = [at for at, role in enumerate(roles) if role is not None and role.kind == "contrast" and at]
     if not turns:
         return hits
-    return [replace(hit, value=hit.value * (_BEFORE_BUT if hit.start < turns[-1] else _AFTER_BUT)) for hit in hits]
+    return [_with_value(hit, hit.value * (_BEFORE_BUT if hit.start < turns[-1] else _AFTER_BUT)) for hit in hits]

@@ -62,9 +62,10 @@ def _cut(key: str, most: int) -> tuple[float, tuple[int, ...]]:
     """The likeliest cut of `key` into two to `most` pieces: its score and the lengths; -inf and () if there is none."""
     best: tuple[float, tuple[int, ...]] = (-inf, ())
     lengths: tuple[int, ...]
+    plain = key.isascii()  # most words are, and folding each beginning of a word takes longer than looking it up
     whole = _word_list().nouns.get(fold(key), -inf)  # "Material" is more common than "Mate" and "Rial": an accident
     for place in range(3, len(key) - 2):
-        left = _as_modifier(key[:place])
+        left = _as_modifier(key[:place] if plain else fold(key[:place]), place)
         if left == -inf:
             continue
         rest = key[place:]
@@ -85,9 +86,9 @@ def _as_head(piece: str) -> float:
     return weight if weight + 2 > known.others.get(folded, -inf) else -inf
 
 
-def _as_modifier(piece: str) -> float:
-    known, folded = _word_list(), fold(piece)
-    if (len(piece) < _SHORTEST_PART and folded not in known.short_parts) or folded in known.no_modifiers:
+def _as_modifier(folded: str, length: int) -> float:
+    known = _word_list()
+    if (length < _SHORTEST_PART and folded not in known.short_parts) or folded in known.no_modifiers:
         return -inf
     best = max(known.nouns.get(folded, -inf), known.stems.get(folded, -inf))
     for link in _LINKS.get(folded[-1:], ()):
