@@ -13,14 +13,7 @@ from cxtext.store.scope import recut, scope_of
 
 Row = dict[str, Any]
 WHOLE = 10_000  # figures are kept with four digits: their sums are made of whole numbers, equal in any order
-WHOLE = 10_000  # figures are kept with four digits: their sums are made of whole numbers, equal in any order
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
-
-
-def exact_sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
-    """The sum of figures that are kept with four digits, the same on every database; 0 of none."""
-    parts = sa.cast(sa.func.round(column * WHOLE), sa.BigInteger)
-    return sa.cast(sa.func.coalesce(sa.func.sum(parts), 0), sa.Float) / float(WHOLE)
 
 
 def exact_sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
