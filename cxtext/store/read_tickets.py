@@ -105,9 +105,7 @@ def grouped(connection: Connection, run_id: int, by: str) -> list[Row]:
     negative = sa.case((t.reading.c.sentiment_label == "negative", 1), else_=0)
     query = (
         sa.select(column.label("key"), sa.func.count().label("size"))
-        .add_columns(
-            exact_sum(t.reading.c.sentiment).label("sentiment"), sa.func.sum(negative).label("negative")
-        )
+        .add_columns(exact_sum(t.reading.c.sentiment).label("sentiment"), sa.func.sum(negative).label("negative"))
         .where(t.seen_at(t.reading, run_id))
         .group_by(column)
         .order_by(sa.func.count().desc(), column.asc().nulls_first())
