@@ -6,8 +6,21 @@ import sys
 from typing import NoReturn
 
 import typer
-
-from cxtext.cli import accounts, evaluate, fixes, keep, learn, lexicon, setup, texts, topics, trends, work
+from cxtext.cli import (
+    accounts,
+    checks,
+    evaluate,
+    fixes,
+    keep,
+    learn,
+    lexicon,
+    metrics,
+    setup,
+    texts,
+    topics,
+    trends,
+    work,
+)
 from cxtext.errors import ConfigurationError, CxtextError, Locked, NotFound
 
 app = typer.Typer(
@@ -18,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (work, topics, keep, trends, fixes, learn, lexicon, texts, evaluate, accounts, setup):
+for room in (work, topics, keep, trends, fixes, metrics, checks, learn, lexicon, texts, evaluate, accounts, setup):
     room.register(app)
 
 EXIT_CODES: dict[type[CxtextError], int] = {ConfigurationError: 2, NotFound: 2, Locked: 4}

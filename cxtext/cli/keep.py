@@ -11,7 +11,10 @@ from cxtext.cli.output import note, print_json
 from cxtext.errors import ConfigurationError
 
 What = Annotated[
-    str, typer.Argument(metavar="WHAT", help="tickets, topics, assignments, causes, departments, ledger or quarantine.")
+    str,
+    typer.Argument(
+        metavar="WHAT", help="tickets, topics, assignments, causes, departments, metrics, ledger or quarantine."
+    ),
 ]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to; .csv .jsonl .parquet .xlsx")]
 Format = Annotated[

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from cxtext.store import read_tickets, read_topics
+from cxtext.store import read_metrics, read_tickets, read_topics
 
 Row = dict[str, Any]
 Type = Literal["text", "integer", "number", "date", "moment", "texts"]
@@ -85,6 +85,13 @@ def _departments(connection: Connection, run_id: int) -> Iterator[Row]:
         }
 
 
+def _metrics(connection: Connection, run_id: int) -> Iterator[Row]:
+    for one in read_metrics.metrics(connection, run_id):
+        yield {
+            name: getattr(one, name) for name in ("scope", "key", "period", "metric", "value", "lower", "upper", "n")
+        }
+
+
 def _topics_by(connection: Connection, run_id: int, column: str) -> defaultdict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for pair in read_topics.pairs(connection, run_id, column):
@@ -136,6 +143,14 @@ KINDS: Mapping[str, Kind] = {
             "sentiment": "number", "negative_share": "number", "topics": "texts",
         },
         _departments,
+    ),
+    "metrics": Kind(
+        "every metric by cut and period, with its 95 % interval",
+        {
+            "scope": "text", "key": "text", "period": "text", "metric": "text", "value": "number", "lower": "number",
+            "upper": "number", "n": "integer",
+        },
+        _metrics,
     ),
     "ledger": Kind(
         "every change of a ticket's topic after its first assignment",

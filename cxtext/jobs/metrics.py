@@ -9,8 +9,8 @@ from cxtext.metrics.cuts import all_cuts
 from cxtext.metrics.drivers import all_effects
 from cxtext.settings import Settings
 from cxtext.store import Store, runs
-from cxtext.store.columns import changed_since, is_changed, read_columns
-from cxtext.store.metrics import is_measured, save_cuts, save_effects, topic_parents
+from cxtext.store.columns import changed_since, read_columns
+from cxtext.store.metrics import is_measured, save_cuts, save_effects, topic_parents, topic_places
 from cxtext.store.runs import Run
 
 
@@ -22,7 +22,7 @@ def measure_all(store: Store, run: Run, settings: Settings, now: Callable[[], da
     """
     with store.read() as connection:
         if run.kind == "act" and not _moved(connection, run.id):
-            return {}  # a new name moves no figure
+            return {}
         columns = read_columns(connection, run.id)
         parents = topic_parents(connection, run.id)
         since = _since(connection, run.id, parents, columns_end=columns.last_day)
@@ -35,11 +35,9 @@ def measure_all(store: Store, run: Run, settings: Settings, now: Callable[[], da
 
 
 def _moved(connection: Connection, run_id: int) -> bool:
-    """True if an act gave any ticket or topic another place."""
+    """True if an act gave whole topics another place; a single corrected ticket waits for the night."""
     shown = runs.current(connection)
-    if not is_measured(connection, shown) or topic_parents(connection, shown) != topic_parents(connection, run_id):
-        return True
-    return is_changed(connection, shown, run_id)
+    return topic_places(connection, shown) != topic_places(connection, run_id)
 
 
 def _since(connection: Connection, run_id: int, parents: dict[str, str | None], *, columns_end: int) -> date | None:

@@ -36,6 +36,21 @@ def wilson(hits: Floats | Integers, n: Floats | Integers) -> Bounds:
     return np.where(n > 0, lower, 0.0), np.where(n > 0, upper, 1.0)
 
 
+def jeffreys(hits: float, n: float) -> tuple[float, float]:
+    """Bounds of a share that is rare or never seen (Jeffreys; Brown, Cai & DasGupta 2001): narrower there than Wilson's.
+
+    At none or all of `n` only one bound can miss the truth, so it alone carries the 5 %.
+    """
+    from scipy.special import betaincinv  # noqa: PLC0415 – SciPy costs start-up time that few need
+
+    if n <= 0:
+        return 0.0, 1.0
+    tail = 0.05 if hits <= 0 or hits >= n else 0.025
+    lower = float(betaincinv(hits + 0.5, n - hits + 0.5, tail)) if hits > 0 else 0.0
+    upper = float(betaincinv(hits + 0.5, n - hits + 0.5, 1 - tail)) if hits < n else 1.0
+    return min(lower, hits / n), max(upper, hits / n)
+
+
 def poisson(count: Integers) -> Bounds:
     """Bounds of the mean behind a count.
 

@@ -67,14 +67,6 @@ def changed_since(connection: Connection, before: int, run_id: int) -> date | No
     return min((day for day in days if day is not None), default=None)
 
 
-def is_changed(connection: Connection, before: int, run_id: int) -> bool:
-    """True if any ticket's facts, reading or topic differ between two runs."""
-    return any(
-        connection.scalar(sa.select(table.c.no).where(_between(table, before, run_id)).limit(1)) is not None
-        for table in (t.version, t.reading, t.assignment)
-    )
-
-
 def _between(table: sa.Table, before: int, run_id: int) -> sa.ColumnElement[bool]:
     opened = sa.and_(table.c.from_run > before, table.c.from_run <= run_id)
     return sa.or_(opened, sa.and_(table.c.to_run > before, table.c.to_run <= run_id))

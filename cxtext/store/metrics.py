@@ -120,8 +120,14 @@ def save_check(connection: Connection, values: Mapping[str, Any], *, at: datetim
 
 def topic_parents(connection: Connection, run_id: int) -> dict[str, str | None]:
     """Read which topic stands above which, merged topics included."""
-    query = sa.select(t.topic.c.id, t.topic.c.parent_id).where(t.seen_at(t.topic, run_id)).order_by(t.topic.c.id)
-    return {row.id: row.parent_id for row in connection.execute(query)}
+    return {topic_id: parent for topic_id, (parent, _) in topic_places(connection, run_id).items()}
+
+
+def topic_places(connection: Connection, run_id: int) -> dict[str, tuple[str | None, str | None]]:
+    """Read what each topic stands under, and what it was merged into."""
+    columns = (t.topic.c.id, t.topic.c.parent_id, t.topic.c.merged_into)
+    query = sa.select(*columns).where(t.seen_at(t.topic, run_id)).order_by(t.topic.c.id)
+    return {row.id: (row.parent_id, row.merged_into) for row in connection.execute(query)}
 
 
 def is_measured(connection: Connection, run_id: int) -> bool:

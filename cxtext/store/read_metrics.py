@@ -120,12 +120,24 @@ def series(
 
 
 def drivers(
-    connection: Connection, run_id: int, outcome: str, *, topic_id: str | None = None, limit: int | None = None
+    connection: Connection,
+    run_id: int,
+    outcome: str,
+    *,
+    topic_id: str | None = None,
+    leaves: bool = False,
+    limit: int | None = None,
 ) -> list[Driver]:
-    """The issues that pull an outcome down, the surest harm first; those that help or are thin come last."""
+    """The issues that pull an outcome down, the surest harm first; those that help or are hidden come last.
+
+    `leaves`: without topics that only hold others, which would say the same things twice.
+    """
     query = sa.select(driver).where(t.seen_at(driver, run_id), driver.c.outcome == outcome).order_by(driver.c.rank)
     if topic_id is not None:
         query = query.where(driver.c.topic_id == topic_id)
+    if leaves:
+        parents = sa.select(t.topic.c.parent_id).where(t.seen_at(t.topic, run_id), t.topic.c.parent_id.is_not(None))
+        query = query.where(driver.c.topic_id.not_in(parents))
     rows = connection.execute(query if limit is None else query.limit(limit)).mappings()
     names = Driver.__dataclass_fields__
     return [Driver(**{name: row[name] for name in names}) for row in rows]

@@ -12,6 +12,7 @@ CONTRACT = {
     "sentiment sentiment_label sentiment_confidence cause department department_confidence evidence intent urgency "
     "repeats run_id",
     "topics": "topic_id parent_id label keywords size first_seen last_seen status sentiment csat_impact departments quotes",
+    "metrics": "scope key period metric value lower upper n",
     "ledger": "at run_id ticket_id from_topic to_topic reason actor",
 }
 
