@@ -6,6 +6,7 @@ numbers its mails anew, brings no ticket twice.
 
 import email
 import email.policy
+import hashlib
 import imaplib
 import re
 import ssl
@@ -50,7 +51,7 @@ def pages(visit: Visit) -> Iterator[Page]:
             yield Page(rows=tuple(_mails(box.line, part, visit.account.name)), cursor=dict(cursor))
         if cursor["count"] != box.count:
             cursor["count"] = box.count
-            yield Page(complete=frozenset(_ids(box.line)), cursor=dict(cursor))
+            yield Page(complete=frozenset(_ids(box.line) if box.count else ()), cursor=dict(cursor))
 
 
 @contextmanager
@@ -124,15 +125,20 @@ def _mails(line: imaplib.IMAP4, uids: Sequence[int], source: str) -> Iterator[Ma
         _, told = line.uid("FETCH", ",".join(map(str, small)), "(BODY.PEEK[])")
         for part in told:
             if isinstance(part, tuple) and (found := _NUMBERS.search(part[0])):
-                yield mail_row(part[1], int(found[1]), source)
+                row = mail_row(part[1], int(found[1]), source)
+                yield row if isinstance(row, Rejected) else {**row, "id": _id(part[1].partition(b"\r\n\r\n")[0])}
 
 
 def _ids(line: imaplib.IMAP4) -> Iterator[str]:
-    _, told = line.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
-    for part in told:
-        if isinstance(part, tuple):
-            message = email.message_from_bytes(part[1], policy=email.policy.default)
-            yield str(message.get("Message-ID", "")).strip().strip("<>")
+    _, told = line.uid("FETCH", "1:*", "(BODY.PEEK[HEADER])")
+    yield from (_id(part[1]) for part in told if isinstance(part, tuple))
+
+
+def _id(header: bytes) -> str:
+    """The Message-ID; of a mail without one, what its header amounts to, which stays when a mailbox is rebuilt."""
+    message = email.message_from_bytes(header, policy=email.policy.default)
+    told = str(message.get("Message-ID", "")).strip().strip("<>")
+    return told or f"mail-{hashlib.sha256(header.strip()).hexdigest()[:16]}"
 
 
 def _head(part: object) -> bytes:

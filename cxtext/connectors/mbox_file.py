@@ -139,11 +139,14 @@ def _cells(message: EmailMessage) -> tuple[object, ...]:
 
 
 def _text(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    text = _decoded(part)
-    return html_text(text) if part.get_content_type() == "text/html" else text.replace("\r\n", "\n").strip()
+    for kind in ("plain", "html"):  # some senders leave the plain part empty
+        part = message.get_body(preferencelist=(kind,))
+        text = _decoded(part) if part is not None else ""
+        words = html_text(text) if kind == "html" else text.replace("\r\n", "\n").strip()
+        if words:
+            return words
+    broken = message.get_payload() if message.get_content_maintype() == "multipart" else ""
+    return broken.strip() if isinstance(broken, str) else ""  # parts that nobody can tell apart are one text
 
 
 def _decoded(part: MIMEPart) -> str:
