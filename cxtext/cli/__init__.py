@@ -9,12 +9,14 @@ import typer
 from cxtext.cli import (
     accounts,
     checks,
+    database,
     evaluate,
     fixes,
     keep,
     learn,
     lexicon,
     metrics,
+    search,
     setup,
     texts,
     topics,
@@ -31,7 +33,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (work, topics, keep, trends, fixes, metrics, checks, learn, lexicon, texts, evaluate, accounts, setup):
+for room in (
+    work,
+    topics,
+    keep,
+    trends,
+    fixes,
+    metrics,
+    checks,
+    learn,
+    lexicon,
+    texts,
+    search,
+    evaluate,
+    accounts,
+    database,
+    setup,
+):
     room.register(app)
 
 EXIT_CODES: dict[type[CxtextError], int] = {ConfigurationError: 2, NotFound: 2, Locked: 4}

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxtext.errors import ConfigurationError
+from cxtext.jobs import similar
 from cxtext.jobs.acts import act_on_topics
 from cxtext.jobs.corrections import correct
 from cxtext.jobs.fixes import Done, record_fix, undo_fix
@@ -61,7 +62,14 @@ def _unfix(store: Store, settings: Settings, question: Question, now: Callable[[
     return {"run_id": undo_fix(store, settings, question["fix"], by=question["by"], now=now)}
 
 
-WORK: Mapping[str, Work] = {"act": _act, "correct": _correct, "undo": _undo, "own": _own, "fix": _fix, "unfix": _unfix}
+def _similar(store: Store, settings: Settings, question: Question, _now: Callable[[], datetime]) -> dict[str, Any]:
+    """`text`, `limit`, `filter` (fields of `read_tickets.Filter`), `departments` (None: all); it becomes no run."""
+    return similar.answer(store, settings, question)
+
+
+WORK: Mapping[str, Work] = {
+    "act": _act, "correct": _correct, "undo": _undo, "own": _own, "fix": _fix, "unfix": _unfix, "similar": _similar,
+}  # fmt: skip
 
 
 def answer(store: Store, settings: Settings, question: Question, now: Callable[[], datetime]) -> dict[str, Any]:

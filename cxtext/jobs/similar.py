@@ -1,0 +1,138 @@
+"""Cases like this one: by the meaning of whole texts, among those that the asker may see."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cxtext.batches import batches
+from cxtext.domain import Case
+from cxtext.errors import NotFound
+from cxtext.recipe import Recipe, load_recipe
+from cxtext.settings import Settings
+from cxtext.store import Store, cases, results, runs, search, shelf
+from cxtext.store.read_tickets import Filter
+from cxtext.store.shelf import Key, Shelf
+from cxtext.text.language import identify
+from cxtext.text.redact import without_placeholders
+from cxtext.topics.memory import Memory
+from cxtext.topics.space import encode, signature
+
+BATCH = 5_000  # texts encoded and appended at a time
+GROWTH = 2.0  # so many times the tickets of its space make a shelf outgrown: then it takes over tonight's space
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A ticket, by its number, and how near it is: the cosine of the two texts, 1 for the same."""
+
+    no: int
+    score: float
+
+
+def similar_tickets(
+    store: Store,
+    settings: Settings,
+    text: str,
+    chosen: Filter | None = None,
+    *,
+    departments: Collection[str] | None = None,
+    run_id: int | None = None,
+    limit: int = 20,
+) -> list[Near]:
+    """The published tickets nearest to a text, nearest first; filters and permission come before the comparison.
+
+    The first question ever encodes all tickets; from then on every night adds its own.
+
+    Raises:
+        NotFound: no night has published topics yet.
+    """
+    recipe = load_recipe(settings.recipe)
+    with store.read() as connection:
+        shown = runs.current(connection) if run_id is None else run_id
+        allowed = list(search.permitted(connection, shown, chosen, departments=departments))
+    ready = _ready(store, recipe, shown)
+    question = encode(_space_of(ready), recipe, [_case(text, settings)])[0]
+    if not question.any():
+        return []
+    found = shelf.nearest(ready, question, shelf.pack(allowed), limit)
+    return [Near(no, round(min(score, 1.0), DIGITS)) for (no, _), score in found if score > 0]
+
+
+def answer(store: Store, settings: Settings, question: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer the web process: {text, limit, filter: {…}, departments: […] or null} to {hits: [{no, score}, …]}."""
+    told = dict(question.get("filter") or {})
+    for name in ("since", "until"):
+        if told.get(name) is not None:
+            told[name] = date.fromisoformat(told[name])
+    found = similar_tickets(
+        store, settings, question["text"], Filter(**told), departments=question.get("departments"),
+        limit=int(question.get("limit", 20)),
+    )  # fmt: skip
+    return {"hits": [{"no": near.no, "score": near.score} for near in found]}
+
+
+def add_new(store: Store, settings: Settings, run_id: int) -> int:
+    """Encode what a run brought, if anybody has asked for similar cases before; returns how many texts."""
+    folder = shelf.folder_of(store.file)
+    known = shelf.open_shelf(folder)
+    if known is None:
+        return 0
+    return len(_ready(store, load_recipe(settings.recipe), run_id).keys) - len(known.keys)
+
+
+def _ready(store: Store, recipe: Recipe, run_id: int) -> Shelf:
+    """The shelf with a row for every version that is seen at a run."""
+    folder = shelf.folder_of(store.file)
+    with store.read() as connection:
+        wanted = list(search.permitted(connection, run_id))
+    with shelf.filling(folder):
+        known = shelf.open_shelf(folder)
+        if known is None or known.signature != signature(recipe) or len(wanted) >= GROWTH * known.fitted_on:
+            _begin(store, recipe, run_id, len(wanted))
+            known = _opened(store)
+        there = set(known.keys.tolist())
+        missing = [key for key in wanted if (key[0] << shelf.SHIFT | key[1]) not in there]
+        for part in batches(missing, BATCH):
+            _append(store, recipe, run_id, part, known)
+    return _opened(store) if missing else known
+
+
+def _begin(store: Store, recipe: Recipe, run_id: int, tickets: int) -> None:
+    with store.read() as connection:
+        content = results.load_memory(connection, run_id)
+    if content is None:
+        raise NotFound("similar cases: no night has found topics yet; `cxtext run` does")
+    memory = Memory.from_bytes(content)
+    width = memory.vectors.shape[1] if len(memory.vectors) else encode(memory, recipe, [_blank()]).shape[1]
+    shelf.start(shelf.folder_of(store.file), signature(recipe), memory.space, width=width, fitted_on=max(tickets, 1))
+
+
+def _append(store: Store, recipe: Recipe, run_id: int, keys: Sequence[Key], known: Shelf) -> None:
+    with store.read() as connection:
+        loaded = dict(cases.load(connection, [no for no, _ in keys], run_id))
+    given = [_unmasked(loaded[no]) for no, _ in keys]
+    shelf.append(known.folder, keys, encode(_space_of(known), recipe, given))
+
+
+def _opened(store: Store) -> Shelf:
+    found = shelf.open_shelf(shelf.folder_of(store.file))
+    assert found is not None
+    return found
+
+
+def _space_of(known: Shelf) -> Memory:
+    return Memory(recipe=known.signature, space=known.space)
+
+
+def _unmasked(case: Case) -> Case:
+    return Case(id=case.id, source=case.source, text=without_placeholders(case.text), language=case.language)
+
+
+def _case(text: str, settings: Settings) -> Case:
+    return Case(id="asked", source="search", text=text, language=identify(text, settings.languages)[0])
+
+
+def _blank() -> Case:
+    return Case(id="none", source="search", text="", language="de")

@@ -1,0 +1,149 @@
+"""Vectors of ticket texts in a folder beside the database: appended night by night, searched exactly, rebuilt at will.
+
+Files: `space.npz` (what the vectors were made with), `rows.f16` (float16, one row a text, length 1), `rows.i64` (ticket
+number and `from_run` of the version, one pair a row), `shelf.json` (how many rows count; replaced last, so that a kill in
+the middle of an append leaves the old state). No text is in them.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.errors import ModelError
+
+Key = tuple[int, int]  # number and from_run
+VERSION = 1
+AT_ONCE = 20_000  # rows multiplied at a time; bounds memory to some 50 MB
+SHIFT = 32  # a key as one whole number: number << 32 | from_run
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What lies in a folder at this moment; `rows` is mapped, not read."""
+
+    folder: Path
+    signature: str  # of the embedding
+    fitted_on: int  # tickets there were when the space was taken
+    space: Mapping[str, NDArray[Any]]
+    keys: NDArray[np.int64]  # one a row
+    rows: NDArray[np.float16]
+
+
+def folder_of(file: Path | None) -> Path:
+    """Where the vectors of a database lie: beside it; those of a server in the working folder."""
+    return Path(f"{file}.vectors") if file else Path("cxtext.vectors")
+
+
+def open_shelf(folder: Path) -> Shelf | None:
+    """What lies there; None where nothing does.
+
+    Raises:
+        ModelError: the files are damaged.
+    """
+    told = folder / "shelf.json"
+    if not told.is_file():
+        return None
+    try:
+        facts = json.loads(told.read_text(encoding="utf-8"))
+        count, width = int(facts["rows"]), int(facts["width"])
+        if facts["version"] != VERSION:
+            return None
+        with np.load(folder / "space.npz", allow_pickle=False) as arrays:
+            space = {name: arrays[name] for name in arrays.files}
+        keys = np.fromfile(folder / "rows.i64", dtype=np.int64, count=2 * count).reshape(count, 2)
+        rows = np.zeros((0, width), np.float16)
+        if count:
+            rows = np.memmap(folder / "rows.f16", dtype=np.float16, mode="r", shape=(count, width))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"the vectors in {folder} are damaged ({error}): delete the folder, it is made again"
+        ) from error
+    return Shelf(folder, facts["signature"], facts["fitted_on"], space, _packed(keys), rows)
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[None]:
+    """One process at a time may change the files; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def start(folder: Path, signature: str, space: Mapping[str, NDArray[Any]], *, width: int, fitted_on: int) -> None:
+    """Begin anew: no rows, another space."""
+    clear(folder)
+    np.savez(folder / "space.npz", allow_pickle=False, **{name: space[name] for name in sorted(space)})
+    for name in ("rows.f16", "rows.i64"):
+        (folder / name).touch()
+    _tell(folder, {"version": VERSION, "signature": signature, "fitted_on": fitted_on, "width": width, "rows": 0})
+
+
+def append(folder: Path, keys: Sequence[Key], rows: NDArray[Any]) -> None:
+    """Add rows; what a killed append left behind is cut off first."""
+    facts = json.loads((folder / "shelf.json").read_text(encoding="utf-8"))
+    count, width = facts["rows"], facts["width"]
+    for name, start_at, content in (
+        ("rows.f16", count * width * 2, np.ascontiguousarray(rows, dtype=np.float16).tobytes()),
+        ("rows.i64", count * 16, np.asarray(keys, dtype=np.int64).tobytes()),
+    ):
+        with (folder / name).open("r+b") as file:
+            file.truncate(start_at)
+            file.seek(start_at)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    _tell(folder, facts | {"rows": count + len(keys)})
+
+
+def clear(folder: Path) -> None:
+    """Take everything away but the lock, the telling file first."""
+    for name in ("shelf.json", "space.npz", "rows.f16", "rows.i64"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def remove(folder: Path) -> None:
+    """Take the folder away."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def nearest(shelf: Shelf, question: NDArray[Any], allowed: NDArray[np.int64], most: int) -> list[tuple[Key, float]]:
+    """The `most` allowed rows nearest to a vector of length 1, with their cosine; equal ones by key.
+
+    Exact: every allowed row is compared. `allowed` are packed keys (`pack`), sorted; what is not allowed is left out
+    before the comparison, so that an answer is full wherever enough may be seen.
+    """
+    places = np.flatnonzero(np.isin(shelf.keys, allowed, kind="sort"))
+    found: list[tuple[float, int]] = []
+    wanted = np.asarray(question, dtype=np.float32)
+    for start_at in range(0, len(places), AT_ONCE):
+        part = places[start_at : start_at + AT_ONCE]
+        cosines = np.asarray(shelf.rows[part], dtype=np.float32) @ wanted
+        top = np.argsort(-cosines, kind="stable")[:most] if len(part) > most else np.arange(len(part))
+        found += [(-float(cosines[row]), int(shelf.keys[part[row]])) for row in top]
+        found = sorted(found)[:most]
+    return [((key >> SHIFT, key & (1 << SHIFT) - 1), -cosine) for cosine, key in found]
+
+
+def pack(keys: Sequence[Key]) -> NDArray[np.int64]:
+    """Keys as sorted whole numbers."""
+    return np.sort(_packed(np.asarray(keys, dtype=np.int64).reshape(-1, 2)))
+
+
+def _packed(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (keys[:, 0] << SHIFT) | keys[:, 1]
+
+
+def _tell(folder: Path, facts: Mapping[str, Any]) -> None:
+    draft = folder / "shelf.json.new"
+    draft.write_text(json.dumps(facts), encoding="utf-8")
+    draft.replace(folder / "shelf.json")
