@@ -39,6 +39,7 @@ def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> Fas
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.store = open_store(settings.db)
+        app.state.settings = settings
         app.state.analyst = Analyst(settings)
         app.state.csrf_key = hashlib.sha256(tenant_key(app.state.store, _secret(settings)) + b"csrf").digest()
         try:
@@ -56,7 +57,7 @@ def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> Fas
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        responses=described(400, 422, 503),
+        responses=described(400, 401, 422, 503),
     )
     app.add_middleware(Door)
     app.add_middleware(Guard, hosts=hosts)  # added last, passed first

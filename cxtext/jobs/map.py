@@ -11,6 +11,7 @@ from cxtext.topics.memory import Memory
 
 NEIGHBOURS = 5
 DIGITS = 3  # a place is drawn on some hundred pixels
+ROOM, STEPS = 1.1, 60
 LEAST = 0.05  # cosine; topics that are less alike than that are no neighbours
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ def draw_map(store: Store, run_id: int) -> int:
     if not ids:
         return 0
     cosines = centres @ centres.T
-    placed = np.round(turned_to(before, ids, spread(cosines)), DIGITS)
+    placed = np.round(turned_to(before, ids, apart(spread(cosines))), DIGITS)
     rows = [
         {
             "id": ids[row],
@@ -72,6 +73,23 @@ def spread(cosines: Floats) -> Floats:
     strongest = np.abs(np.round(axes, 9)).argmax(axis=0)
     axes *= np.where(axes[strongest, [0, 1]] < 0, -1.0, 1.0)
     return np.asarray(axes / max(float(np.abs(axes).max()), 1e-12))
+
+
+def apart(places: Floats) -> Floats:
+    """The same map with topics that lie on each other pushed apart, in so few steps that neighbours stay neighbours."""
+    number = len(places)
+    if number < 2:
+        return places
+    least = min(ROOM / np.sqrt(number), 0.3)  # distance that fits so many topics on the map
+    moved = places.astype(np.float64).copy()
+    for _ in range(STEPS):
+        between = moved[:, None, :] - moved[None, :, :]
+        distance = np.linalg.norm(between, axis=2)
+        np.fill_diagonal(distance, least)
+        short = np.maximum(least - distance, 0.0)
+        away = between / np.maximum(distance, 1e-9)[:, :, None]
+        moved += 0.25 * (short[:, :, None] * away).sum(axis=1)
+    return np.asarray(moved / max(float(np.abs(moved).max()), 1.0))
 
 
 def turned_to(before: dict[str, tuple[float, float]], ids: list[str], places: Floats) -> Floats:
