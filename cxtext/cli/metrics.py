@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cxtext.cli import options
+from cxtext.cli.evaluate import room, tell
 from cxtext.cli.output import print_json, print_lines, print_table
 from cxtext.errors import ConfigurationError
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command()(metrics)
     app.command()(drivers)
+    room.command(name="metrics")(coverage)
 
 
 def metrics(
@@ -111,6 +113,18 @@ def drivers(
             "upper": "to",
         }
         print_table(columns | {"without": "Without it", "n": "n"}, rows)
+
+
+def coverage(
+    seed: options.Seed = 0,
+    *,
+    small: Annotated[bool, typer.Option("--small", help="Fewer worlds: ten seconds.")] = False,
+    json: options.Json = False,
+) -> None:
+    """How often the 95 % intervals of metrics, drivers, checks and arrows hold the truth, in made-up worlds."""
+    from cxtext.evaluate.metrics import evaluate_metrics
+
+    tell(evaluate_metrics(small=small, seed=seed or 0), json=json)
 
 
 def _row(one: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -65,9 +65,9 @@ def history(contact: Contact, random: Random) -> Facts:
         first_response_at=answered,
         resolved_at=resolved,
         reopened=reopened,
-        csat=_scale(1, 5, severity, random) if resolved and asked and random.random() < 0.3 + 0.15 * severity else None,
-        nps=int(_scale(0, 10, severity, random)) if resolved and contact.surveyed and random.random() < 0.13 else None,
-        ces=_scale(1, 7, severity, random) if resolved and asked and random.random() < 0.1 else None,
+        csat=_answer(1, 5, severity, random) if resolved and asked and random.random() < 0.3 + 0.15 * severity else None,
+        nps=int(_answer(0, 10, severity, random)) if resolved and contact.surveyed and random.random() < 0.13 else None,
+        ces=_answer(1, 7, severity, random) if resolved and asked and random.random() < 0.1 else None,
         stars=_stars(severity, random) if contact.channel == "review" else None,
         churned=random.random() < 0.02 + 0.13 * severity**2,
         cost=round(3.2 + 9 * random.random() + (14 * random.random() if reopened else 0) + 6 * severity, 2),
@@ -105,6 +105,12 @@ def _stars(severity: float, random: Random) -> float:
     """Who complains in public gives three stars at most."""
     stars = _scale(1, 5, severity, random)
     return min(3.0, stars) if severity > 0.3 else stars
+
+
+def _answer(low: int, high: int, severity: float, random: Random) -> float:
+    """An answer to a survey after the case was solved: most troubles are forgiven, the worst are not."""
+    happy = 1 - 0.75 * severity**1.8 + random.gauss(0, 0.13)
+    return float(min(high, max(low, round(low + happy * (high - low)))))
 
 
 def _scale(low: int, high: int, severity: float, random: Random) -> float:
