@@ -1,15 +1,18 @@
 """`evaluate`: measure the parts against labelled data."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cxtext.cli import options
-from cxtext.cli.output import print_json, print_lines
+from cxtext.cli import evaluate_texts, options
+from cxtext.cli.evaluate_texts import labelled
+from cxtext.cli.figures import tell
 from cxtext.errors import ConfigurationError
 
+__all__ = ["register", "room", "tell"]
+
 room = typer.Typer(
-    help="Measure on labelled data: topics, nights, sentiment, causes, departments, language, pii.",
+    help="Measure on labelled data: topics, nights, sentiment, causes, departments, language, cleaning, words, pii, trends.",
     no_args_is_help=True,
 )
 
@@ -35,11 +38,21 @@ HoldBack = Annotated[int, typer.Option("--hold-back", min=0, help="How many labe
 Folder = Annotated[
     str | None, typer.Option("--taxonomy", metavar="DIR", help="A taxonomy folder (default: the own one).")
 ]
-Count = Annotated[int, typer.Option("--count", min=10, help="How many texts to make up.")]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="NAME", help="A column known when a ticket arrives (category, product); repeatable."
+    ),
+]
+Part = Annotated[
+    str | None, typer.Option("--part", metavar="NAME", help="lexicon, learned or transformer (default: what fits).")
+]
+Model = Annotated[str | None, typer.Option("--model", metavar="FOLDER", help="Of a learned model or a transformer.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
+    evaluate_texts.register(room)
     app.add_typer(room, name="evaluate")
 
 
@@ -61,7 +74,7 @@ def topics(
     """Topics against labels: ARI, NMI, V, accuracy, purity, share without topic, CPU seconds, memory."""
     from cxtext.evaluate.topics import evaluate_topics
 
-    given = _labelled(file, gold, text, language, where, without, limit)
+    given = labelled(file, gold, text, language, where, without, limit)
     figures = evaluate_topics(
         given.texts, given.languages, given.gold, recipe=recipe or "fast", against=list(against or ()), seed=seed or 0
     )
@@ -89,7 +102,7 @@ def nights(
     from cxtext.evaluate.nights import evaluate_nights
     from cxtext.recipe import load_recipe
 
-    given = _labelled(file, gold, text, language, where, without, limit)
+    given = labelled(file, gold, text, language, where, without, limit)
     dates = None
     if by_date:
         if None in given.dates:
@@ -115,6 +128,7 @@ def departments(
     language: LanguageCode = None,
     where: Where = None,
     without: Without = None,
+    column: Column = None,
     limit: options.Limit = None,
     seed: options.Seed = 0,
     *,
@@ -123,17 +137,21 @@ def departments(
     """A company's own departments, learned from history: accuracy, macro F1, calibration, explanations."""
     from cxtext.evaluate.departments import evaluate_departments
 
-    given = _labelled(file, gold, text, language, where, without, limit)
-    dated = [
-        row for row in zip(given.texts, given.languages, given.gold, given.dates, strict=True) if row[3] is not None
-    ]
+    given = labelled(file, gold, text, language, where, without, limit, column)
+    dated = [place for place, moment in enumerate(given.dates) if moment is not None]
     if not dated:
         raise ConfigurationError(
             f"{file}: no row has a date, and departments are measured on later tickets than learned from"
         )
-    texts, languages, labels, dates = (list(column) for column in zip(*dated, strict=True))
-    start = options.day_from(since, "--since")
-    tell(evaluate_departments(texts, languages, labels, dates, since=start, seed=seed or 0), json=json)
+    texts, languages, labels = (
+        [column[place] for place in dated] for column in (given.texts, given.languages, given.gold)
+    )
+    figures = evaluate_departments(
+        texts, languages, labels, [moment for moment in given.dates if moment is not None],
+        since=options.day_from(since, "--since"), facts=[given.facts[place] for place in dated] if column else None,
+        seed=seed or 0,
+    )  # fmt: skip
+    tell(figures, json=json)
 
 
 @room.command()
@@ -156,7 +174,7 @@ def causes(
     from cxtext.causes.taxonomy_file import load_taxonomy
     from cxtext.evaluate.causes import evaluate_causes
 
-    given = _labelled(file, gold, text, language, where, without, limit)
+    given = labelled(file, gold, text, language, where, without, limit)
     read = load_taxonomy(Path(taxonomy) if taxonomy else None)
     tell(evaluate_causes(given.texts, given.languages, given.gold, read, seed=seed or 0), json=json)
 
@@ -165,7 +183,11 @@ def causes(
 def sentiment(
     file: File,
     gold: Gold,
-    train: Annotated[str | None, typer.Option("--train", metavar="FILE", help="Learn from this file first.")] = None,
+    train: Annotated[
+        str | None, typer.Option("--train", metavar="FILE", help="Learn, or choose thresholds, on this file first.")
+    ] = None,
+    part: Part = None,
+    model: Model = None,
     against: Against = None,
     text: Text = None,
     language: LanguageCode = None,
@@ -179,44 +201,20 @@ def sentiment(
     json: options.Json = False,
 ) -> None:
     """Sentiment against labels (negative, neutral, positive): macro F1, accuracy, AUC, calibration."""
-    from cxtext.evaluate.sentiment import COMPARATORS, Labelled, evaluate_sentiment
+    from cxtext.evaluate.sentiment import COMPARATORS, evaluate_sentiment
 
-    given = _labelled(file, gold, text, language, where, None, limit)
-    learned = None
+    given = labelled(file, gold, text, language, where, None, limit)
+    past = None
     if train or train_where:
-        past = _labelled(train or file, gold, text, language, train_where, None, None)
-        learned = Labelled(past.texts, past.languages, past.gold)
-    part = "learned" if learned else "lexicon"
+        past = labelled(train or file, gold, text, language, train_where, None, None)
+    if part == "transformer" and model is None:
+        raise ConfigurationError("--part transformer needs --model FOLDER: a local folder with a model in safetensors")
     figures = evaluate_sentiment(
         given.texts, given.languages, given.gold,
-        part=part, train=learned, against=against or COMPARATORS, seed=seed or 0,
+        part=part or ("learned" if past or model else "lexicon"), options={"folder": model} if model else None,
+        train=None if model else past, against=against or COMPARATORS, seed=seed or 0,
     )  # fmt: skip
     tell(figures, json=json)
-
-
-@room.command(name="language")
-def identify_language(
-    file: File,
-    gold: Gold,
-    text: Text = None,
-    where: Where = None,
-    limit: options.Limit = None,
-    *,
-    json: options.Json = False,
-) -> None:
-    """Language identification against labels (ISO codes)."""
-    from cxtext.evaluate.language import evaluate_language
-
-    given = _labelled(file, gold, text, "und", where, None, limit)
-    tell(evaluate_language(given.texts, given.gold), json=json)
-
-
-@room.command()
-def pii(count: Count = 4000, seed: options.Seed = 2026, *, json: options.Json = False) -> None:
-    """Redaction on made-up texts (needs the package faker): recall of structured data, addresses, names."""
-    from cxtext.evaluate.pii import evaluate_pii
-
-    tell(evaluate_pii(count, 2026 if seed is None else seed), json=json)
 
 
 @room.command()
@@ -238,45 +236,3 @@ def trends(
     place = Path(council) if council else COUNCIL
     figures = evaluate_trends(kind, seed=500 if seed is None else seed, small=small, council=place)  # type: ignore[arg-type]
     tell(figures, json=json)
-
-
-def _labelled(
-    file: str,
-    gold: str,
-    text: str | None,
-    language: str | None,
-    where: list[str] | None,
-    without: list[str] | None,
-    limit: int | None,
-) -> Any:
-    from cxtext.evaluate.labelled import read_labelled
-
-    conditions = {}
-    for pair in where or []:
-        column, sign, value = pair.partition("=")
-        if not sign:
-            raise ConfigurationError(f"--where {pair!r}: write it like --where split=test")
-        conditions[column] = value
-    return read_labelled(
-        file, gold, text=text, language=language, where=conditions, without=tuple(without or ()), limit=limit
-    )
-
-
-def tell(figures: dict[str, Any], *, json: bool) -> None:
-    """Print figures, as JSON or as lines."""
-    if json:
-        print_json(figures)
-    else:
-        print_lines(*_lines(figures))
-
-
-def _lines(figures: Any, indent: str = "") -> list[str]:
-    lines = []
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
-        else:
-            lines.append(
-                f"{indent}{name:<{max(34 - len(indent), 1)}} {round(value, 4) if isinstance(value, float) else value}"
-            )
-    return lines

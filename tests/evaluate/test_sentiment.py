@@ -7,7 +7,8 @@ import pytest
 
 from cxtext.domain import SentimentLabel
 from cxtext.errors import ConfigurationError
-from cxtext.evaluate.sentiment import Labelled, evaluate_sentiment
+from cxtext.evaluate.labelled import Labelled
+from cxtext.evaluate.sentiment import evaluate_sentiment
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 
@@ -62,7 +63,7 @@ def test_a_recipe_names_the_part() -> None:
 @pytest.mark.parametrize(
     ("gold", "against", "complaint"),
     [
-        (["good"] * 4, (), "no label 'good'"),
+        (["fine"] * 4, (), "no label 'fine'"),
         (GOLD[:3], (), "3 labels"),
         (GOLD, ("magic",), "no comparator 'magic'"),
     ],

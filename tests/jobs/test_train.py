@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cxtext.assemble import artefact_folder
+from cxtext.causes.artefact import load_model
 from cxtext.errors import ConfigurationError, ModelError
 from cxtext.jobs.nightly import Order, run_night
-from cxtext.jobs.train import History, history_of, train
+from cxtext.jobs.train import History, history_from, history_of, train
 from cxtext.settings import Settings
 from cxtext.store import Store, read_tickets, runs
 
@@ -102,3 +103,17 @@ def test_too_little_history_says_so(store: Store) -> None:
     odd = History(("gut",) * 5, ("de",) * 5, ("lovely",) * 5, (None,) * 5, (1.0,) * 5)
     with pytest.raises(ConfigurationError, match="not negative, neutral or positive"):
         train(store, settings, "sentiment", history=odd)
+
+
+def test_columns_known_at_arrival_are_learned_too(demo_store: Store, settings: Settings) -> None:
+    rows = [(f"Bitte kümmern ({number}).", f"{'Nord' if number % 3 else 'Süd'}") for number in range(90)]
+    history = history_from({
+        "texts": [text for text, _ in rows],
+        "languages": ["de"] * len(rows),
+        "gold": ["Nordamt" if place == "Nord" else "Südamt" for _, place in rows],
+        "dates": [NOW + timedelta(days=number) for number in range(len(rows))],
+        "facts": [{"district": place} for _, place in rows],
+    })  # fmt: skip
+    assert train(demo_store, settings, "departments", history=history)["measured"]["accuracy"]["value"] == 1.0
+    model, _ = load_model(artefact_folder(demo_store.file) / "departments")
+    assert model.features.fact_fields == ("district",)
