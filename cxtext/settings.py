@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from cxtext.errors import ConfigurationError
@@ -44,6 +44,37 @@ class Trends(BaseModel):
     units: Path | None = None  # CSV with day, product, units: how much was shipped, for rates per unit
 
 
+class Alert(BaseModel):
+    """One place where messages go: a block [alerts.NAME] with the address of people or of a program."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["email", "webhook"]
+    about: list[Literal["new", "rising", "spike", "resolved", "failed", "done"]] = ["new", "rising", "spike", "failed"]
+    departments: list[str] = Field(default_factory=list, description="keys; only what they own; empty: everything")
+    language: Literal["de", "en"] = "de"
+    pages: str = Field(default="", description="where the dashboard is, such as https://tickets.example.com")
+    to: list[str] = Field(default_factory=list, description="e-mail: who gets it")
+    sender: str = "cxtext@localhost"
+    host: str = "localhost"
+    port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None  # better from the environment: CXTEXT_ALERTS__NAME__PASSWORD
+    url: str = Field(default="", description="webhook: where it is posted")
+    form: Literal["standard", "slack", "teams"] = "standard"
+    secrets: list[SecretStr] = Field(default_factory=list, description="whsec_…; two while one replaces the other")
+    allow_private: bool = False  # receivers in one's own network, and plain http
+
+    @model_validator(mode="after")
+    def _addressed(self) -> Self:
+        if self.kind == "email" and not self.to:
+            raise ValueError("an e-mail needs `to`")
+        if self.kind == "webhook" and not self.url:
+            raise ValueError("a webhook needs `url`")
+        return self
+
+
 class Settings(BaseSettings):
     """`cxtext.toml`, then `CXTEXT_…`; secrets belong in the environment."""
 
@@ -62,6 +93,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Privacy()
     naming: Naming = Naming()
     trends: Trends = Trends()
+    alerts: dict[str, Alert] = Field(default_factory=dict)
 
     @field_validator("timezone")
     @classmethod

@@ -11,6 +11,7 @@ from cxtext.assemble import artefact_folder, models_hash
 from cxtext.batches import batches
 from cxtext.domain import Case, Rejected, Ticket
 from cxtext.errors import SourceError
+from cxtext.jobs.alerts import tell_failure
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.gather import Wanted, gather
 from cxtext.jobs.progress import Progress, Silent
@@ -91,6 +92,8 @@ def run_night(
         except Exception as error:  # whatever it is: a run that failed leaves nothing behind
             with store.write() as connection:
                 runs.discard(connection, run.id, now=now(), note=type(error).__name__)
+                failed = runs.get(connection, run.id)
+            tell_failure(store, failed, settings, now)
             raise
 
 

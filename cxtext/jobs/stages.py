@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cxtext.jobs.alerts import tell
 from cxtext.jobs.defects import look_for_defects
 from cxtext.jobs.fixes import judge_fixes
 from cxtext.jobs.metrics import measure_all
@@ -48,7 +49,7 @@ AFTER_AN_ACT: tuple[Stage, ...] = (
     *METRICS,
     *SCREENS,
 )  # what a person's act changes besides topics, before it is published
-AFTER_PUBLISHING: tuple[Stage, ...] = ()
+AFTER_PUBLISHING: tuple[Stage, ...] = (Stage("telling people", tell),)
 
 
 def after_an_act(store: Store, run: Run, settings: Settings, now: Callable[[], datetime]) -> dict[str, int]:

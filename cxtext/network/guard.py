@@ -15,6 +15,7 @@ import httpcore2
 import httpx2
 
 from cxtext.errors import CxtextError
+from cxtext.network.cap import Capped
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _WRAPPED = tuple(
@@ -29,15 +30,19 @@ class Blocked(CxtextError):
     """An address that this client must not reach."""
 
 
-def guarded_client(*, allow_private: bool = False, timeout: float = 30.0) -> httpx2.Client:
+def guarded_client(
+    *, allow_private: bool = False, timeout: float = 30.0, in_all: float | None = None, most: int | None = None
+) -> httpx2.Client:
     """A client for addresses that users configure.
 
     Args:
         allow_private: reach addresses of one's own network and of this machine too.
         timeout: seconds for connecting, and for each piece that is sent or received.
+        in_all: seconds that a connection may last: a server that drips is given up.
+        most: bytes that a connection may receive.
     """
     return httpx2.Client(
-        transport=_Transport(_Backend(allow_private=allow_private)),
+        transport=_Transport(_Backend(allow_private=allow_private, in_all=in_all, most=most)),
         timeout=timeout,
         follow_redirects=False,
         headers={"User-Agent": "cxtext"},
@@ -77,8 +82,9 @@ def public_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
 class _Backend(httpcore2.NetworkBackend):
     """Opens connections to checked addresses; the certificate is still that of the name."""
 
-    def __init__(self, *, allow_private: bool) -> None:
+    def __init__(self, *, allow_private: bool, in_all: float | None = None, most: int | None = None) -> None:
         self._allow_private = allow_private
+        self._in_all, self._most = in_all, most
         self._inner = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -97,7 +103,8 @@ class _Backend(httpcore2.NetworkBackend):
         problem: Exception | None = None
         for address in addresses:
             try:
-                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                return stream if self._in_all is None else Capped(stream, self._in_all, self._most)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 problem = error
         raise problem or httpcore2.ConnectError(f"no address for {host}")
