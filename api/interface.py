@@ -13,8 +13,10 @@ from api.schemas import Problem
 WORDS = {
     304: "Nothing has changed since the answer with that ETag.",
     308: "The topic was merged; this is where it is now.",
+    401: "Nobody has said who asks, or nobody knows them.",
+    403: "Whoever asks may not do that, or not for all departments.",
     404: "There is no such thing.",
-    409: "The same Idempotency-Key came with another body before.",
+    409: "It clashes with what has happened before.",
     413: "The body is larger than 20 MB.",
     503: "Not now: see the header Retry-After.",
     422: "A parameter or a field does not fit.",

@@ -2,12 +2,34 @@
 
 from api.accounts import login
 from api.dashboard import pages
-from api.routes import analyze, causes, departments, documentation, exports, health, runs, tickets, topics
+from api.routes import (
+    analyze,
+    causes,
+    corrections,
+    defects,
+    departments,
+    documentation,
+    exports,
+    fixes,
+    health,
+    ledgers,
+    runs,
+    search,
+    tickets,
+    topics,
+    watch,
+)
 
 ROUTERS = (
     health.router,
     tickets.router,
     topics.router,
+    watch.router,
+    search.router,
+    corrections.router,
+    fixes.router,
+    defects.router,
+    ledgers.router,
     causes.router,
     departments.router,
     runs.router,

@@ -3,14 +3,16 @@
 import hashlib
 import json
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 
 from api import schemas
 from api.accounts.principal import Who, needs
-from api.deps import Chosen, Cursor, Limit, Now, fresh, from_cursor, only_known, to_cursor
+from api.deps import Chosen, Cursor, Limit, Now, fresh, only_known
 from api.errors import Conflict
 from api.interface import described
+from api.paging import from_cursor, to_cursor
 from cxtext.store import Store, read_tickets, requests
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
@@ -21,7 +23,8 @@ TicketId = Annotated[str, Path(max_length=500, examples=["1000"])]
 @router.get("", dependencies=[Depends(only_known), Depends(fresh)], responses=described(304, 404))
 def list_tickets(now: Now, chosen: Chosen, cursor: Cursor = None, limit: Limit = 50) -> schemas.TicketPage:
     """Tickets by source and id, page by page."""
-    after = from_cursor(cursor)
+    place = from_cursor(cursor)
+    after = (place[0], place[1]) if place else None
     rows = list(read_tickets.tickets(now.connection, now.run_id, chosen, after=after, limit=limit + 1))
     page = rows[:limit]
     following = to_cursor(page[-1]["source"], page[-1]["id"]) if len(rows) > limit else None
@@ -33,8 +36,9 @@ def list_tickets(now: Now, chosen: Chosen, cursor: Cursor = None, limit: Limit =
     dependencies=[Depends(only_known), Depends(fresh)],
     responses=described(404),
 )
-def one_ticket(now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketOut:
-    """One ticket by source and id; the id may hold slashes and colons."""
+def one_ticket(request: Request, now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketOut:
+    """One ticket by source and id; both may hold colons and, written as %2F, slashes."""
+    source, ticket_id = _as_written(request, source, ticket_id)
     return schemas.TicketOut(**read_tickets.ticket(now.connection, now.run_id, source, ticket_id))
 
 
@@ -74,3 +78,10 @@ def _first_answer(store: Store, key: str | None) -> requests.Answered | None:
         return None
     with store.read() as connection:
         return requests.recall(connection, key)
+
+
+def _as_written(request: Request, source: str, ticket_id: str) -> tuple[str, str]:
+    """Source and id where the address was cut before %2F became a slash."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    parts = raw.decode("ascii", "replace").partition("?")[0].removeprefix(f"{router.prefix}/").partition("/")
+    return (unquote(parts[0]), unquote(parts[2])) if parts[1] else (source, ticket_id)

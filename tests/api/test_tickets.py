@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from api.deps import from_cursor, to_cursor
+from api.paging import from_cursor, to_cursor
 from cxtext.store import open_store, tables
 
 
