@@ -4,11 +4,12 @@ Source: developers.intercom.com, "Search conversations" (cursor `starting_after`
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import changed_since, compared, items, no_loop, seconds, weekly, word
+from cxtext.connectors.shapes import OVERLAP, changed_since, compared, items, no_loop, recent, seconds, weekly, word
 
 VERSION = "2.11"
 SIZE = 100
@@ -23,12 +24,17 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Conversations that are new or changed; once a week the ids of all, so that deleted ones are noticed."""
     http, url, start = _http(visit), _url(visit), changed_since(visit)
-    newest, kept = seconds(start), visit.cursor.get("changed")
+    newest, kept, known = seconds(start), visit.cursor.get("changed"), recent(visit)
     for found in _search(http, url, seconds(start) - 1):
         newest = max([newest, *(int(one.get("updated_at") or 0) for one in found)])
-        rows = tuple(_row(http.get(f"{url}/conversations/{one['id']}", display_as="plaintext")) for one in found)
-        yield Page(rows=rows, cursor={**compared(visit, now=False), "changed": kept})
-    changed = {"changed": visit.now().fromtimestamp(newest, tz=visit.now().tzinfo).isoformat()}
+        rows = tuple(
+            _row(http.get(f"{url}/conversations/{one['id']}", display_as="plaintext"))
+            for one in known.unseen(found, "updated_at")
+        )
+        at = datetime.fromtimestamp(newest, tz=UTC)
+        known = known.with_these(found, "updated_at", newest=at, now=visit.now(), window=2 * OVERLAP)
+        yield Page(rows=rows, cursor={**compared(visit, now=False), "changed": kept, "recent": known.changes})
+    changed = {"changed": datetime.fromtimestamp(newest, tz=UTC).isoformat(), "recent": known.changes}
     yield Page(cursor={**compared(visit, now=False), **changed})
     if weekly(visit):
         ids = {word(one["id"]) for found in _search(http, url, 0) for one in found}

@@ -1,19 +1,22 @@
 """Request Tracker 5 by its REST 2 interface: tickets by their last change, the first message and later ones of requestors.
 
-Source: docs.bestpractical.com/rt/5, RT::REST2. Deleted tickets are found only by a search that names that status.
+Source: docs.bestpractical.com/rt/5, RT::REST2. Its search never shows deleted tickets, but the act of deleting; texts of messages come as they are.
 """
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import changed_since, items, slide, word
+from cxtext.connectors.shapes import changed_since, items, recent, slide, word
+from cxtext.errors import ConfigurationError
 
 SIZE = 100
+WESTERNMOST = timedelta(hours=12)
+WINDOW = timedelta(hours=15)  # as much as is read again: the hour of every visit and any time zone
 FIELDS = "Subject,Status,Queue,Priority,Created,LastUpdated,Started,Resolved,Owner,Requestor,Creator"
 SAID = "Create,Correspond"
 
@@ -24,18 +27,39 @@ def check(visit: Visit) -> str:
 
 
 def pages(visit: Visit) -> Iterator[Page]:
-    """Tickets that are new or changed, then the ids of those deleted."""
+    """The ids of tickets that were deleted, then those that are new or changed (a restored one is among these)."""
     http, base, start = _http(visit), f"{visit.account.url}/REST/2.0", changed_since(visit)
+    zone = _zone(visit)
+    for found, _ in slide(start, lambda at, page: _deleted(http, base, _local(at, zone), page), "Created", SIZE):
+        yield Page(gone=tuple(word(entry.get("ObjectId")) for entry in found), cursor=visit.cursor)
     chosen = visit.account.option("query")
     wanted = f"({chosen}) AND " if chosen else ""
-    newest = start
-    for found, newest in slide(start, lambda at, page: _tickets(http, base, wanted, at, page), "LastUpdated", SIZE):
-        rows = tuple(_row(ticket, http, base) for ticket in found)
-        yield Page(rows=rows, cursor={"changed": newest.isoformat()})
-    for found, _ in slide(
-        start, lambda at, page: _tickets(http, base, f"{wanted}Status = 'deleted' AND ", at, page), "LastUpdated", SIZE
+    known, newest = recent(visit), start
+    for found, newest in slide(
+        start, lambda at, page: _tickets(http, base, wanted, _local(at, zone), page), "LastUpdated", SIZE
     ):
-        yield Page(gone=tuple(word(ticket["id"]) for ticket in found), cursor={"changed": newest.isoformat()})
+        fresh = known.unseen(found, "LastUpdated")
+        rows = tuple(_row(ticket, http, base) for ticket in fresh)
+        known = known.with_these(found, "LastUpdated", newest=newest, now=visit.now(), window=WINDOW)
+        yield Page(rows=rows, cursor={"changed": newest.isoformat(), "recent": known.changes})
+
+
+def _zone(visit: Visit) -> ZoneInfo | None:
+    told = visit.account.option("timezone")
+    if not told:
+        return None
+    try:
+        return ZoneInfo(told)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(
+            f"[sources.{visit.account.name}] timezone = {told!r}: write it like Europe/Berlin"
+        ) from error
+
+
+def _local(at: datetime, zone: ZoneInfo | None) -> str:
+    """RT takes times for those of its user's zone. Where nobody says which, we ask for as much as any zone may need."""
+    moment = at.astimezone(zone) if zone else at.astimezone(UTC) - WESTERNMOST
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _http(visit: Visit) -> Http:
@@ -46,9 +70,18 @@ def _http(visit: Visit) -> Http:
     return visit.http.with_headers(Authorization=f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}")
 
 
-def _tickets(http: Http, base: str, wanted: str, at: datetime, page: int) -> list[dict[str, Any]]:
-    """RT compares dates in the zone of the user; an hour more is read anyway."""
-    query = f"{wanted}LastUpdated >= '{at:%Y-%m-%d %H:%M:%S}'"
+def _deleted(http: Http, base: str, at: str, page: int) -> list[dict[str, Any]]:
+    """RT's search never shows deleted tickets; the act of deleting is found."""
+    query = f"ObjectType = 'RT::Ticket' AND Type = 'Status' AND NewValue = 'deleted' AND Created >= '{at}'"
+    told = http.get(
+        f"{base}/transactions", query=query, orderby="Created", order="ASC", per_page=SIZE, page=page,
+        fields="ObjectId,Created",
+    )  # fmt: skip
+    return items(told, "items")
+
+
+def _tickets(http: Http, base: str, wanted: str, at: str, page: int) -> list[dict[str, Any]]:
+    query = f"{wanted}LastUpdated >= '{at}'"
     told = http.get(
         f"{base}/tickets", query=query, orderby="LastUpdated", order="ASC", per_page=SIZE, page=page, fields=FIELDS,
         **{"fields[Queue]": "Name"},
@@ -103,15 +136,8 @@ def _text(http: Http, base: str, transaction: str) -> str:
     for kind in ("text/plain", "text/html"):
         for part in parts:
             if word(part.get("ContentType")).startswith(kind) and part.get("Content"):
-                return _decoded(word(part["Content"]))
+                return word(part["Content"])  # of texts it is the text itself
     return ""
-
-
-def _decoded(content: str) -> str:
-    try:
-        return base64.b64decode(content, validate=False).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return content
 
 
 def _somebody(owner: object) -> str | None:

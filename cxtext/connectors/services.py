@@ -44,7 +44,7 @@ SERVICES: Mapping[str, Service] = dict([
     _row("freshdesk", "Freshdesk", "url", "key", "comments"),
     _row("zammad", "Zammad", "url", "token"),
     _row("jira", "Jira Service Management Cloud", "url", "user", "token", "jql"),
-    _row("request_tracker", "Request Tracker 5", "url", "user", "password", "token", "query"),
+    _row("request_tracker", "Request Tracker 5", "url", "user", "password", "token", "query", "timezone"),
     _row("intercom", "Intercom", "url", "token"),
     _row("salesforce", "Salesforce Service Cloud", "url", "token", "version", "where"),
     _row("imap", "Mailbox by IMAP", "host", "port", "user", "password", "folder", "tls"),

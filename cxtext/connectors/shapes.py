@@ -1,6 +1,7 @@
 """Small readings of JSON that all online sources need: lists that may be missing, words, times, cursors that loop."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,34 @@ def slide(
         at, page = (nearly, 1) if nearly > at else (at, page + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The tickets of the last hours with the time of their last change, so that the overlap costs no request a ticket."""
+
+    changes: Mapping[str, str]
+
+    def unseen(self, found: Sequence[Mapping[str, Any]], changed: str) -> list[Mapping[str, Any]]:
+        """Those that are new, or have changed since they were read."""
+        return [item for item in found if self.changes.get(word(item.get("id"))) != word(item.get(changed))]
+
+    def with_these(
+        self, found: Sequence[Mapping[str, Any]], changed: str, *, newest: datetime, now: datetime, window: timedelta
+    ) -> "Recent":
+        """These too; without those older than the window, and without the last seconds, which may not be over."""
+        both = {**self.changes, **{word(item.get("id")): word(item.get(changed)) for item in found}}
+        kept = {
+            name: told
+            for name, told in both.items()
+            if (moment := moment_of(told)) and newest - window <= moment < now - timedelta(seconds=5)
+        }
+        return Recent(dict(sorted(kept.items())))
+
+
+def recent(visit: Visit) -> Recent:
+    """What the cursor remembers of the last hours."""
+    return Recent(dict(visit.cursor.get("recent") or {}))
+
+
 def weekly(visit: Visit) -> bool:
     """Whether a week has passed since all ids of the source were compared with ours; the first time always waits a week."""
     last = time_of(visit.cursor.get("compared"))
@@ -107,6 +136,12 @@ def weekly(visit: Visit) -> bool:
 def compared(visit: Visit, *, now: bool) -> dict[str, str]:
     """The part of the cursor that says when all ids were last compared."""
     return {"compared": visit.now().isoformat() if now else visit.cursor.get("compared") or visit.now().isoformat()}
+
+
+def moment_of(value: object) -> datetime | None:
+    """A time of ISO 8601, or in seconds since 1970."""
+    told = word(value)
+    return datetime.fromtimestamp(int(told), tz=UTC) if told.isdecimal() else time_of(told)
 
 
 def seconds(moment: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import changed_since, compared, objects, slide, weekly, word, zulu
+from cxtext.connectors.shapes import OVERLAP, changed_since, compared, objects, recent, slide, weekly, word, zulu
 
 SIZE, IDS = 100, 500
 CHANNEL = {"email": "email", "phone": "phone", "web": "form", "chat": "chat", "sms": "sms", "twitter status": "social",
@@ -25,14 +25,15 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Tickets that are new or changed; once a week the ids of all, so that deleted ones are noticed."""
     http, url, start = _http(visit), visit.account.url, changed_since(visit)
-    newest = start
+    known, newest = recent(visit), start
     for found, newest in slide(start, lambda at, page: _tickets(http, url, at, page), "updated_at", SIZE):
-        rows = tuple(_row(ticket, _articles(http, url, ticket["id"])) for ticket in found)
-        yield Page(rows=rows, cursor={**compared(visit, now=False), "changed": newest.isoformat()})
+        rows = tuple(_row(ticket, _articles(http, url, ticket["id"])) for ticket in known.unseen(found, "updated_at"))
+        known = known.with_these(found, "updated_at", newest=newest, now=visit.now(), window=2 * OVERLAP)
+        cursor = {"changed": newest.isoformat(), "recent": known.changes}
+        yield Page(rows=rows, cursor={**compared(visit, now=False), **cursor})
     if weekly(visit):
-        yield Page(
-            complete=frozenset(_ids(http, url)), cursor={**compared(visit, now=True), "changed": newest.isoformat()}
-        )
+        cursor = {"changed": newest.isoformat(), "recent": known.changes}
+        yield Page(complete=frozenset(_ids(http, url)), cursor={**compared(visit, now=True), **cursor})
 
 
 def _http(visit: Visit) -> Http:

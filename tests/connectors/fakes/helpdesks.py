@@ -143,7 +143,7 @@ def jira(desk: Desk, asked: Asked) -> Reply:
 
 
 def request_tracker(desk: Desk, asked: Asked) -> Reply:
-    """RT::REST2: pages by number, deleted tickets only where the query names that status, contents in base64."""
+    """RT::REST2 as RT 5.0.3 answers: pages by number; deleted tickets are in no search, their deletion is a transaction."""
     if asked.headers.get("Authorization") != f"token {desk.password}":
         return REFUSED
     if asked.path.endswith("/REST/2.0/rt"):
@@ -160,10 +160,19 @@ def request_tracker(desk: Desk, asked: Asked) -> Reply:
         text = entry.text if transaction.endswith("1") else "Wir kümmern uns."
         parts = [{"ContentType": "multipart/mixed", "Content": None},
                  {"ContentType": "image/png", "Filename": "foto.png", "Content": "AAAA"},
-                 {"ContentType": "text/plain", "Content": base64.b64encode(text.encode()).decode()}]  # fmt: skip
+                 {"ContentType": "text/plain", "Content": text}]  # fmt: skip
         return Reply({"items": parts})
-    start = moment(re.search(r"LastUpdated >= '([^']+)'", asked.query["query"])[1])  # type: ignore[index]
-    found = desk.since(start, deleted="Status = 'deleted'" in asked.query["query"])
+    start = moment(re.search(r">= '([^']+)'", asked.query["query"])[1])  # type: ignore[index]
+    if asked.path.endswith("/transactions"):
+        gone = numbered(desk.since(start, deleted=True), asked, 100)
+        return Reply(
+            {
+                "items": [
+                    {"id": f"9{one.number}", "ObjectId": str(one.number), "Created": iso(one.updated)} for one in gone
+                ]
+            }
+        )
+    found = desk.since(start, deleted=False)
     items = [
         {"id": one.number, "type": "ticket", "Subject": one.subject, "Status": "open", "Created": iso(one.created),
          "LastUpdated": iso(one.updated), "Queue": {"Name": "Logistik"}, "Requestor": [{"id": "erika@example.org"}],
