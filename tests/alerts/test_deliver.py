@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -49,12 +50,7 @@ class Post:
         self.mails: list[bytes] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(
-        self,  # noqa: N802 – the server calls it so
-        _server: Any,
-        _session: Any,
-        envelope: Any,
-    ) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 – its name
         if self.answer.startswith("250"):
             self.mails.append(envelope.content)
         return self.answer
@@ -184,11 +180,11 @@ def test_what_fails_is_tried_later_and_later_and_then_given_up(store: Store, rec
     put(store, "bot")
     at, waits = NOW, []
     for _ in range(len(WAITS) + 1):
-        deliver(store, {"bot": hook(receiver)}, now=lambda at=at: at)
+        deliver(store, {"bot": hook(receiver)}, now=partial(lambda moment: moment, at))
         with store.read() as connection:
             one = outbox.messages(connection)[0]
         waits.append(one.next_at - at)
-        assert deliver(store, {"bot": hook(receiver)}, now=lambda at=at: at)["alerts_sent"] == 0
+        assert deliver(store, {"bot": hook(receiver)}, now=partial(lambda moment: moment, at))["alerts_sent"] == 0
         at = one.next_at
     assert one.state == "dead"
     assert "answered 500" in one.problem

@@ -77,7 +77,7 @@ def routes() -> dict[str, APIRoute]:
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute)
-        for verb in route.methods
+        for verb in route.methods or ()
     }
 
 
