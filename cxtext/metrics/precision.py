@@ -10,6 +10,7 @@ from cxtext.metrics.definitions import THIN, WHOLE
 from cxtext.metrics.intervals import jeffreys, wilson
 
 ENOUGH = 30  # checks before confidence may help: fewer cannot say how much it is worth
+MOST_GAIN = 2.0  # how many plain checks a well drawn one may be worth
 LEAST_LEFT = 0.25  # of the variance, however well confidence seems to tell
 
 Bounds = tuple[float, float, float]  # value, lower, upper
@@ -145,6 +146,11 @@ def _precision(checks: _Checks, mine: Booleans, population: Shown, leaning: tupl
     helped = mean + tuning * (population.confidence - float(own @ checks.confidence[mine] / own.sum()))
     value = min(max(helped, 0.0), 1.0)
     n = effective(own) / left
+    if len(own) >= ENOUGH:  # many enough to see that errors sit where more was drawn, as they were meant to
+        residual = (checks.right - tuning * checks.confidence)[mine]
+        residual = residual - float(own @ residual / own.sum())
+        error = float(np.sum((own * residual) ** 2) / own.sum() ** 2 * len(own) / (len(own) - 1))
+        n = min(max(n, value * (1 - value) / max(error, 1e-12)), MOST_GAIN * len(own))
     lower, upper = wilson(np.array([value * n]), np.array([n]))
     return value, float(lower[0]), float(upper[0])
 
