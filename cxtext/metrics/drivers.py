@@ -153,8 +153,9 @@ def weekly_costs(columns: Columns, parents: Mapping[str, str | None], cost_per_t
     found = []
     for name, places in sorted(members.items()):
         own = cost[np.isin(topic, places)]
-        bare = Effect(outcome="cost", topic_id=name, n=len(own), others=len(rows) - len(own), overall=overall)
-        found.append(bare if len(own) < THIN or own.sum() <= 0 else _cost(bare, own, overall))
+        if len(own):
+            bare = Effect(outcome="cost", topic_id=name, n=len(own), others=len(rows) - len(own), overall=overall)
+            found.append(bare if len(own) < THIN or own.sum() <= 0 else _cost(bare, own, overall))
     return found
 
 
