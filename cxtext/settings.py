@@ -20,6 +20,7 @@ class Privacy(BaseModel):
 
     addresses: Literal["full", "house_number", "off"] = "house_number"
     keep: list[str] = Field(default_factory=list, description="words never redacted, such as product names")
+    keep_days: Annotated[int, Field(ge=0)] = 0  # tickets that are older are erased; 0: nothing is
 
 
 class Naming(BaseModel):

@@ -10,6 +10,7 @@ from cxtext.cli import (
     accounts,
     checks,
     database,
+    erase,
     evaluate,
     fixes,
     keep,
@@ -50,6 +51,7 @@ for room in (
     evaluate,
     accounts,
     database,
+    erase,
     setup,
 ):
     room.register(app)

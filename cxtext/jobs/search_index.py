@@ -1,9 +1,10 @@
-"""The stage that makes new and changed tickets findable, by their words."""
+"""The stages that make new and changed tickets findable: by their words, by their meaning."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from cxtext.batches import batches
+from cxtext.jobs.similar import add_new
 from cxtext.settings import Settings
 from cxtext.store import Store, runs, search
 from cxtext.store.runs import Run
@@ -24,3 +25,8 @@ def index_words_of_new(store: Store, run: Run, _settings: Settings, now: Callabl
             search.index(connection, words, run.id)
             runs.heartbeat(connection, run.id, now=now())
     return {"findable": len(fresh)}
+
+
+def add_to_shelf(store: Store, run: Run, settings: Settings, _now: Callable[[], datetime]) -> dict[str, int]:
+    """Encode what is new for similar cases, once somebody has asked for such."""
+    return {"encoded": add_new(store, settings, run.id)}

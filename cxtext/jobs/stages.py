@@ -6,10 +6,11 @@ from datetime import datetime
 
 from cxtext.jobs.alerts import tell
 from cxtext.jobs.defects import look_for_defects
+from cxtext.jobs.erase import erase_old
 from cxtext.jobs.fixes import judge_fixes
 from cxtext.jobs.metrics import measure_all
 from cxtext.jobs.screens import add_up, draw
-from cxtext.jobs.search_index import index_words_of_new
+from cxtext.jobs.search_index import add_to_shelf, index_words_of_new
 from cxtext.jobs.signals import find_signals
 from cxtext.settings import Settings
 from cxtext.store import Store
@@ -49,7 +50,8 @@ AFTER_AN_ACT: tuple[Stage, ...] = (
     *METRICS,
     *SCREENS,
 )  # what a person's act changes besides topics, before it is published
-AFTER_PUBLISHING: tuple[Stage, ...] = (Stage("telling people", tell),)
+KEPT = (Stage("adding to similar cases", add_to_shelf), Stage("erasing what is too old", erase_old))
+AFTER_PUBLISHING: tuple[Stage, ...] = (Stage("telling people", tell), *KEPT)
 
 
 def after_an_act(store: Store, run: Run, settings: Settings, now: Callable[[], datetime]) -> dict[str, int]:

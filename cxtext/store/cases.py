@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from cxtext.domain import Case, Facts
 from cxtext.store import tables as t
+from cxtext.store.erase import marked
 
 PLAIN_FACTS = tuple(f.name for f in fields(Facts) if f.name not in ("language", "tags", "extra"))
 FEW = 400  # keys in one question; SQLite's limit of variables is 32,766 and a long list is slow to parse
@@ -37,13 +38,15 @@ class Known:
 
 
 def keep(connection: Connection, cases: Sequence[Case], *, run_id: int, zone: ZoneInfo) -> Kept:
-    """Store cases; of several versions in the batch the newest counts."""
+    """Store cases; of several versions in the batch the newest counts. A ticket that was erased does not come back."""
     wanted = {case.key: case for case in sorted(cases, key=_age)}
+    erased = marked(connection, [(case.source, case.id) for case in wanted.values()])
+    wanted = {key: case for key, case in wanted.items() if (case.source, case.id) not in erased}
     known = _known(connection, list(wanted.values()), run_id)
     before = number_of(connection, [key for key in wanted if key not in known])  # removed once, back again
     next_no = (connection.scalar(sa.select(sa.func.max(t.ticket.c.no))) or 0) + 1
     identities, rows, closing = [], [], []
-    counts = {"new": 0, "changed": 0, "unchanged": 0, "older": 0}
+    counts = {"new": 0, "changed": 0, "unchanged": len(erased), "older": 0}
     for key, case in wanted.items():
         old = known.get(key)
         fate = _fate(case, old)

@@ -23,7 +23,9 @@ def save_readings(connection: Connection, readings: Mapping[int, Reading], run_i
     `always` writes equal answers too, so that a ticket whose text changed counts as read.
     """
     rows = [_reading_row(no, reading) for no, reading in sorted(readings.items())]
-    return replace_rows(connection, t.reading, "no", rows, run_id, always={row["no"] for row in rows} if always else set())
+    return replace_rows(
+        connection, t.reading, "no", rows, run_id, always={row["no"] for row in rows} if always else set()
+    )
 
 
 def save_assignments(
@@ -131,6 +133,13 @@ def load_memory(connection: Connection, run_id: int) -> bytes | None:
     """What the topics remembered after a run; None before the first night."""
     query = sa.select(t.memory.c.content).where(t.memory.c.run_id <= run_id).order_by(t.memory.c.run_id.desc()).limit(1)
     return connection.scalar(query)
+
+
+def newest_memory(connection: Connection) -> tuple[int, bytes] | None:
+    """The newest memory with the run that it belongs to."""
+    query = sa.select(t.memory.c.run_id, t.memory.c.content).order_by(t.memory.c.run_id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.run_id, row.content)
 
 
 def _reading_row(no: int, reading: Reading) -> Row:

@@ -84,6 +84,14 @@ def discard(connection: Connection, run_id: int, *, now: datetime, note: str) ->
     )
 
 
+def discard_dead(connection: Connection, *, now: datetime) -> None:
+    """Take back every run that was killed. Only the holder of the lock may call this."""
+    for number in connection.scalars(
+        sa.select(t.run.c.id).where(t.run.c.state == "running").order_by(t.run.c.id)
+    ).all():
+        discard(connection, number, now=now, note="killed, and another kind of run came first")
+
+
 def heartbeat(connection: Connection, run_id: int, *, now: datetime) -> None:
     """Say that the run is alive."""
     connection.execute(t.run.update().where(t.run.c.id == run_id).values(heartbeat_at=now))

@@ -117,6 +117,12 @@ def unindexed(connection: Connection, run_id: int) -> list[Unindexed]:
     return [Unindexed(*row) for row in connection.execute(query)]
 
 
+def occurs(connection: Connection, key: str) -> bool:
+    """Whether any version of any ticket, seen or not, is found under a key."""
+    query = sa.select(search_entry.c.id).where(_holds(connection, (Term((key,)),))).limit(1)
+    return connection.scalar(query) is not None
+
+
 def forget_run(connection: Connection, run_id: int) -> None:
     """Take back the words that a run wrote, because it writes them again."""
     connection.execute(search_entry.delete().where(search_entry.c.run_id == run_id))
@@ -159,11 +165,14 @@ def _found(
         return None
     entry = sa.and_(search_entry.c.no == t.version.c.no, search_entry.c.version_run == t.version.c.from_run)
     query = _seen(connection, run_id, chosen, departments).join(search_entry, entry)
+    return query.where(_holds(connection, wanted))
+
+
+def _holds(connection: Connection, wanted: Sequence[Term]) -> sa.ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
-        inside = sa.text("search_entry.id in (select rowid from search_index where search_index match :words)")
-        return query.where(inside.bindparams(words=_fts5(wanted)))
-    inside = sa.text(f"{LEXEMES} @@ cast(:words as tsquery)")
-    return query.where(inside.bindparams(words=_tsquery(wanted)))
+        inside = "search_entry.id in (select rowid from search_index where search_index match :words)"
+        return sa.text(inside).bindparams(words=_fts5(wanted)).self_group()  # type: ignore[return-value]  # a condition
+    return sa.text(f"{LEXEMES} @@ cast(:words as tsquery)").bindparams(words=_tsquery(wanted)).self_group()  # type: ignore[return-value]  # as above
 
 
 def _fts5(wanted: Sequence[Term]) -> str:
