@@ -32,6 +32,7 @@ timezone = "Europe/Berlin"     # for dates without a zone, and for where a day b
 [privacy]
 addresses = "house_number"     # full: hide street and number; house_number: hide the number; off: keep both
 keep = []                      # words that are never hidden, such as product names
+keep_days = 0                  # after so many days a ticket is erased, for good; 0: never
 
 [trends]
 region = "DE"                  # whose public holidays count: a country, or country and part such as DE-BW
