@@ -1,26 +1,28 @@
-"""Small pictures as SVG: sparklines and weekly bars. No script, no inline style, so the strict policy stays."""
+"""What charts draw: small pictures as SVG, and the numbers of the large ones for static/charts.js."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
 from api.dashboard.words import Speech
 
 WEEK = timedelta(days=7)
-WIDTH, HEIGHT, LEFT = 720, 180, 36
-RECT = Markup('<rect{} x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>')
-TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
-LINE = Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>')
+Spec = dict[str, Any]
+
+
+def monday(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
 
 
 def by_week(days: Sequence[tuple[date, int]], first: date, last: date) -> list[tuple[date, int]]:
     """Counts per week from Monday on, empty weeks included."""
-    start = first - timedelta(days=first.weekday())
+    start = monday(first)
     counts: dict[date, int] = {}
     for day, count in days:
-        monday = day - timedelta(days=day.weekday())
-        counts[monday] = counts.get(monday, 0) + count
+        counts[monday(day)] = counts.get(monday(day), 0) + count
     weeks = []
     while start <= last:
         weeks.append((start, counts.get(start, 0)))
@@ -28,44 +30,67 @@ def by_week(days: Sequence[tuple[date, int]], first: date, last: date) -> list[t
     return weeks
 
 
-def sparkline(counts: Sequence[int], label: str) -> Markup:
-    """Bars as high as a line of text."""
-    width, height, top = max(len(counts), 1) * 5, 24, max(counts, default=0) or 1
+def sparkline(counts: Sequence[int], label: str, *, usual: float | None = None, recent: int = 1) -> Markup:
+    """Bars as high as a line of text; the newest ones stand out, a dashed line shows what was usual."""
+    step, height = 6, 24
+    width, top = max(len(counts), 1) * step - 2, max([*counts, usual or 0, 1])
     bars = Markup("").join(
-        Markup('<rect x="{}" y="{:.1f}" width="4" height="{:.1f}"/>').format(
-            number * 5, height - max(count / top * height, 0.6), max(count / top * height, 0.6)
+        Markup('<rect{} x="{}" y="{:.1f}" width="4" height="{:.1f}"/>').format(
+            Markup(' class="now"') if at >= len(counts) - recent else "",
+            at * step, height - max(count / top * height, 0.8), max(count / top * height, 0.8),
         )
-        for number, count in enumerate(counts)
+        for at, count in enumerate(counts)
+    )  # fmt: skip
+    line = (
+        Markup('<line class="usual" x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
+            width, height - usual / top * height, height - usual / top * height
+        )
+        if usual
+        else Markup("")
     )
     return Markup(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}</svg>'
-    ).format(width, height, width, height, label, bars)
+        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}{}</svg>'
+    ).format(width, height, width, height, label, bars, line)
 
 
-def weekly_bars(weeks: Sequence[tuple[date, int]], speech: Speech, first: date | None, last: date | None) -> Markup:
-    """A bar a week with a scale at the left; weeks that the tickets cover only in part are hollow."""
-    if not weeks or first is None or last is None:
-        return Markup("")
-    top = max(count for _, count in weeks) or 1
-    step = (WIDTH - LEFT) / len(weeks)
-    parts: list[Markup] = []
-    for value in sorted({0, (top + 1) // 2, top}):
-        parts.append(LINE.format(LEFT, WIDTH, _y(value, top), _y(value, top)))
-        parts.append(TEXT.format(LEFT - 6, _y(value, top) + 4, "end", speech.write(value)))
-    for number, (monday, count) in enumerate(weeks):
-        whole = first <= monday and monday + timedelta(days=6) <= last
-        words = f"{speech.say('week')} {speech.write(monday)}: {speech.write(count)}"
-        words += "" if whole else f" ({speech.say('part_week')})"
-        place = (LEFT + (number + 0.1) * step, _y(count, top), step * 0.8, HEIGHT - _y(count, top))
-        parts.append(RECT.format("" if whole else Markup(' class="part"'), *place, words))
-    for number in sorted({0, len(weeks) // 2, len(weeks) - 1}):
-        anchor = "start" if number == 0 else "end" if number == len(weeks) - 1 else "middle"
-        x = LEFT + {"start": 0.0, "end": len(weeks), "middle": number + 0.5}[anchor] * step
-        parts.append(TEXT.format(x, HEIGHT + 18, anchor, speech.short(weeks[number][0])))
-    return Markup('<svg class="bars" viewBox="0 -10 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT + 34, speech.say("per_week"), Markup("").join(parts)
-    )
+def pareto(speech: Speech, rows: Sequence[Mapping[str, Any]], *, title: str, whole: float | None) -> Spec:
+    """Bars by falling value and the line of their sum, in percent of the whole (None: sums mean nothing here)."""
+    values = [float(row["value"] or 0) for row in rows]
+    sums, running = [], 0.0
+    for value in values:
+        running += value
+        sums.append(round(running / whole * 100, 1) if whole else 0.0)
+    return {
+        "kind": "pareto", "language": speech.language,
+        "names": [row["label"] for row in rows], "values": values, "written": [row["written"] for row in rows],
+        "thin": [bool(row["thin"]) for row in rows], "links": [row["link"] for row in rows],
+        "cumulative": sums if whole else None,
+        "words": {"value": title, "cumulative": speech.say("cumulative")},
+    }  # fmt: skip
 
 
-def _y(count: int, top: int) -> float:
-    return HEIGHT - count / top * HEIGHT
+def scatter(
+    speech: Speech, points: Sequence[Mapping[str, Any]], *, x: str = "", y: str = "", square: bool = False,
+    log: bool = False, unit: str = "", middle: tuple[float, float] | None = None,
+) -> Spec:  # fmt: skip
+    """Points with a size; `square`: a map without axes."""
+    sizes = [float(point["x"]) for point in points]
+    return {
+        "kind": "scatter", "language": speech.language, "points": list(points), "square": square, "log": log,
+        "unit": unit, "middle": middle, "reach": [min(sizes) * 0.8, max(sizes) * 1.4], "words": {"x": x, "y": y},
+    }  # fmt: skip
+
+
+def lines(
+    speech: Speech, days: Sequence[date], values: Sequence[float | None], *, name: str,
+    lower: Sequence[float | None] | None = None, upper: Sequence[float | None] | None = None,
+    sizes: Sequence[int] | None = None, thin: Sequence[bool] | None = None, **more: Any,
+) -> Spec:  # fmt: skip
+    """One line over the weeks with its interval as a band."""
+    return {
+        "kind": "lines", "language": speech.language, "days": [day.isoformat() for day in days], "values": list(values),
+        "lower": list(lower) if lower else None, "upper": list(upper) if upper else None,
+        "sizes": list(sizes) if sizes else None, "thin": list(thin) if thin else None,
+        "words": {"value": name, "week": speech.say("week_from")}, **more,
+    }  # fmt: skip

@@ -13,22 +13,31 @@ from api.accounts.csrf import token
 from api.dashboard.words import COOKIE, LANGUAGES, speech_for
 
 FOLDER = Path(__file__).parent / "templates"
+THEMES, THEME_COOKIE = ("light", "dark"), "cxtext_theme"
+YEAR = 31_536_000  # seconds
+# `/metrics` belongs to Prometheus, so the metrics that people read have another address.
+NAVIGATION = ("/", "/issues", "/departments", "/figures", "/cases", "/review", "/runs")
 templates = Jinja2Templates(
     env=Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 )
 
 
 def page(request: Request, name: str, facts: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
-    """One page in the reader's language; a language chosen in the address is remembered."""
+    """One page in the reader's language; a language or theme chosen in the address is remembered."""
     speech = speech_for(request)
-    content = templates.get_template(name).render(
-        {"t": speech, "path": request.url.path, "csrf": token(request), "user": request.scope.get("principal"), **facts}
-    )
-    response = HTMLResponse(content, status_code=status)
+    asked = request.query_params.get("theme")
+    theme = asked if asked in THEMES else request.cookies.get(THEME_COOKIE)
+    known = {
+        "t": speech, "path": request.url.path, "navigation": NAVIGATION, "csrf": token(request),
+        "theme": theme if theme in THEMES else None, "user": request.scope.get("principal"), "view": None,
+    }  # fmt: skip
+    response = HTMLResponse(templates.get_template(name).render({**known, **facts}), status_code=status)
     response.headers["Vary"] = "Accept-Language, Cookie"
     response.headers["Cache-Control"] = "private, no-cache"
     if request.query_params.get("lang") in LANGUAGES:
-        response.set_cookie(COOKIE, speech.language, max_age=31_536_000, samesite="lax", httponly=True)
+        response.set_cookie(COOKIE, speech.language, max_age=YEAR, samesite="lax", httponly=True)
+    if asked in THEMES:
+        response.set_cookie(THEME_COOKIE, str(asked), max_age=YEAR, samesite="lax", httponly=True)
     return response
 
 

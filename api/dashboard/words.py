@@ -1,96 +1,26 @@
 """The words of the pages in German and English, and how dates and numbers are written there."""
 
+import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from starlette.requests import Request
 
 LANGUAGES = ("de", "en")
 COOKIE = "cxtext_language"
+FOLDER = Path(__file__).parent / "texts"
+Words = Mapping[str, str | Mapping[str, str]]
+OFTEN = (2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000)  # what "one in so many" is rounded to
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "de": {
-        "title": "Was immer wiederkommt",
-        "today": "Heute", "documentation": "Schnittstelle", "exports": "Export",
-        "finding": "{label}: {size} Fälle, das größte von {issues} wiederkehrenden Problemen",
-        "finding_new": "Neu: {label}, {size} Fälle, fast alle aus den letzten vier Wochen",
-        "finding_rising": "{label} nimmt zu: {size} Fälle seit {since}",
-        "finding_fading": "{label} nimmt ab: {size} Fälle seit {since}, der letzte am {last}",
-        "finding_resolved": "{label}: seit {last} kein Fall mehr, {size} waren es vorher",
-        "finding_steady": "{label}: {size} Fälle seit {since}",
-        "since": "{size} Fälle seit {since}",
-        "finding_undated": "{label}: {size} Fälle ohne Datum",
-        "finding_none": "Kein Problem kehrt wieder: zu wenige oder zu verschiedene Fälle",
-        "basis": "{tickets} Fälle vom {first} bis {last}; {share} davon gehören zu einem von {issues} Problemen.",
-        "basis_undated": "{tickets} Fälle; {share} davon gehören zu einem von {issues} Problemen.",
-        "undated": "{count} Fälle ohne Datum nehmen an Verläufen nicht teil.",
-        "quarantined": "{count} Zeilen in Quarantäne",
-        "attention": "Braucht Aufmerksamkeit", "calm": "Nichts ist neu, nichts nimmt zu.",
-        "resolved": "Gelöst oder abklingend",
-        "issues": "Was am häufigsten wiederkommt", "issue": "Problem", "size": "Fälle", "tickets": "{count} Fälle",
-        "share": "Anteil", "cumulative": "Summe", "trend": "Je Woche", "mood": "Stimmung", "cause": "Ursache",
-        "department": "Abteilung", "status": "Stand", "negative": "Negativ", "negative_of": "{share} negativ",
-        "csat_impact": "CSAT-Wirkung", "all_issues": "alle {count} Probleme", "fewer": "nur die größten",
-        "quotes": "Stimmen der Kunden", "all_tickets": "Alle Fälle dieses Problems (JSON)", "parts": "Besteht aus",
-        "departments": "Welche Abteilung die Ursache behebt", "causes": "Ursachen", "of": "von n = {count}",
-        "empty": "Noch keine Fälle. So lesen Sie die ersten ein:", "or_demo": "Oder erst ein Beispiel ansehen:",
-        "waiting": "{count} Fälle sind eingelesen, aber noch nicht ausgewertet. So geht es weiter:",
-        "run": "Lauf {id} vom {day}", "keywords": "Stichwörter", "unknown": "nicht bekannt",
-        "per_week": "Fälle je Woche", "part_week": "nur ein Teil der Woche", "week": "Woche ab", "table": "Als Tabelle",
-        "hollow": "hohl: nur ein Teil der Woche", "no_date": "ohne Datum", "other_language": "English",
-        "spark": "{weeks} Wochen, höchstens {most} Fälle, zuletzt {last}", "original": "zum Fall",
-        "interval": "in eckigen Klammern: 95-%-Bereich", "thin": "unter n = 5 ohne Angabe", "named_by": "Name von {by}",
-        "error_404": "Diese Seite gibt es nicht", "error_503": "Gerade nicht möglich", "error_other": "Das ging nicht",
-        "back": "Zur Übersicht", "skip": "Zum Inhalt",
-    },
-    "en": {
-        "title": "What keeps coming back",
-        "today": "Today", "documentation": "API", "exports": "Export",
-        "finding": "{label}: {size} tickets, the largest of {issues} recurring issues",
-        "finding_new": "New: {label}, {size} tickets, nearly all of the last four weeks",
-        "finding_rising": "{label} is rising: {size} tickets since {since}",
-        "finding_fading": "{label} is fading: {size} tickets since {since}, the last on {last}",
-        "finding_resolved": "{label}: no ticket since {last}, {size} before",
-        "finding_steady": "{label}: {size} tickets since {since}",
-        "since": "{size} tickets since {since}",
-        "finding_undated": "{label}: {size} tickets without a date",
-        "finding_none": "No issue recurs: too few tickets, or too different ones",
-        "basis": "{tickets} tickets from {first} to {last}; {share} of them belong to one of {issues} issues.",
-        "basis_undated": "{tickets} tickets; {share} of them belong to one of {issues} issues.",
-        "undated": "{count} tickets without a date take no part in trends.",
-        "quarantined": "{count} rows in quarantine",
-        "attention": "Needs attention", "calm": "Nothing is new, nothing is rising.",
-        "resolved": "Resolved or fading",
-        "issues": "What comes back most often", "issue": "Issue", "size": "Tickets", "tickets": "{count} tickets",
-        "share": "Share", "cumulative": "Sum", "trend": "Per week", "mood": "Sentiment", "cause": "Cause",
-        "department": "Department", "status": "Status", "negative": "Negative", "negative_of": "{share} negative",
-        "csat_impact": "CSAT impact", "all_issues": "all {count} issues", "fewer": "only the largest",
-        "quotes": "What customers say", "all_tickets": "All tickets of this issue (JSON)", "parts": "Made of",
-        "departments": "Which department can mend the cause", "causes": "Causes", "of": "of n = {count}",
-        "empty": "No tickets yet. This is how you read the first ones:", "or_demo": "Or look at an example first:",
-        "waiting": "{count} tickets are read, but not analysed yet. This is the next step:",
-        "run": "Run {id} of {day}", "keywords": "Keywords", "unknown": "not known",
-        "per_week": "Tickets per week", "part_week": "only part of the week", "week": "Week from", "table": "As a table",
-        "hollow": "hollow: only part of the week", "no_date": "no date", "other_language": "Deutsch",
-        "spark": "{weeks} weeks, {most} tickets at most, {last} in the last", "original": "the ticket",
-        "interval": "in brackets: 95 % interval", "thin": "not shown under n = 5", "named_by": "named by {by}",
-        "error_404": "There is no such page", "error_503": "Not possible right now", "error_other": "That did not work",
-        "back": "To the overview", "skip": "Skip to content",
-    },
-}  # fmt: skip
 
-STATUS: Mapping[str, Mapping[str, str]] = {
-    "de": {
-        "new": "neu", "rising": "steigt", "recurring": "wiederkehrend", "seasonal": "saisonal", "steady": "gleichbleibend",
-        "fading": "nimmt ab", "resolved": "gelöst",
-    },
-    "en": {
-        "new": "new", "rising": "rising", "recurring": "recurring", "seasonal": "seasonal", "steady": "steady",
-        "fading": "fading", "resolved": "resolved",
-    },
-}  # fmt: skip
+@cache
+def words(language: str) -> Words:
+    """The words of one language, read from its file when they are first needed; a plural has `one` and `other`."""
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 class Speech:
@@ -99,51 +29,86 @@ class Speech:
     def __init__(self, language: str) -> None:
         self.language = language
         self.other = "en" if language == "de" else "de"
+        self._words = words(language)
 
     def say(self, key: str, **values: object) -> str:
-        """The words for a key, with numbers and days written as people write them."""
+        """The words for a key, with numbers and days written as people write them; `n` chooses one or many."""
         written = {name: self.write(value) for name, value in values.items()}
-        return WORDS[self.language][key].format(**written)
+        found = self._words[key]
+        if not isinstance(found, str):
+            found = found["one" if values.get("n") == 1 else "other"]
+        return found.format(**written)
 
     def knows(self, key: str) -> bool:
         """Whether there are words for a key."""
-        return key in WORDS[self.language]
+        return key in self._words
+
+    def word(self, group: str, key: str) -> str:
+        """The word for a value of ours, such as a status; the value itself where there is none."""
+        return self.say(f"{group}_{key}") if self.knows(f"{group}_{key}") else key
+
+    def status(self, word: str) -> str:
+        """The word for where a topic stands."""
+        return self.word("status", word)
 
     def short(self, day: date) -> str:
         """A day where there is little room."""
         return format_date(day, "d. MMM" if self.language == "de" else "d MMM", locale=self.language)
 
+    def moment(self, at: datetime | None) -> str:
+        """A point in time to the minute, UTC."""
+        if at is None:
+            return "–"
+        pattern = "d. MMM y, HH:mm" if self.language == "de" else "d MMM y, HH:mm"
+        return format_datetime(at, pattern, locale=self.language)
+
     def write(self, value: object) -> str:
         """A number or a day as people write it."""
+        if isinstance(value, datetime):
+            return self.moment(value)
         if isinstance(value, date):
             return format_date(value, "long" if self.language == "de" else "d MMMM y", locale=self.language)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return "–" if value is None else str(value)
-        return format_decimal(value, "#,##0.##", locale=self.language)
+        return self.round(value, 2)
 
-    def signed(self, value: float | None) -> str:
+    def round(self, value: float | None, digits: int = 1) -> str:
+        """A number with at most so many digits after the point."""
+        if value is None:
+            return "–"
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return format_decimal(round(value, digits) + 0.0, f"{pattern};−{pattern}", locale=self.language)
+
+    def signed(self, value: float | None, digits: int = 2) -> str:
         """A number with its sign."""
-        return "–" if value is None else format_decimal(value, "+0.00;−0.00", locale=self.language)
+        if value is None:
+            return "–"
+        tail = "." + "0" * digits if digits else ""
+        return format_decimal(round(value, digits) + 0.0, f"+0{tail};−0{tail}", locale=self.language)
 
     def percent(self, value: float | None) -> str:
-        """A share."""
-        return (
-            "–"
-            if value is None
-            else format_percent(value, "0 %" if self.language == "de" else "0%", locale=self.language)
-        )
+        """A share of 1."""
+        pattern = "0 %" if self.language == "de" else "0%"
+        return "–" if value is None else format_percent(value, pattern, locale=self.language)
 
     def fine(self, value: float) -> str:
         """A small share, with one decimal."""
         return format_percent(value, "0.0 %" if self.language == "de" else "0.0%", locale=self.language)
 
-    def between(self, bounds: tuple[float, float] | None) -> str:
-        """The interval of a share, in percent; nothing where there is none."""
-        return "" if bounds is None else f"[{bounds[0] * 100:.0f}–{bounds[1] * 100:.0f}]"
+    def between(self, bounds: tuple[float | None, float | None] | None, *, scale: float = 100, digits: int = 0) -> str:
+        """An interval in brackets; nothing where there is none. Shares are told in percent."""
+        if bounds is None or bounds[0] is None or bounds[1] is None:
+            return ""
+        low, high = self.round(bounds[0] * scale, digits), self.round(bounds[1] * scale, digits)
+        return f"[{low} … {high}]" if "−" in low + high else f"[{low}–{high}]"
 
-    def status(self, word: str) -> str:
-        """The word for where a topic stands."""
-        return STATUS[self.language].get(word, word)
+    def one_in(self, share: float) -> str:
+        """A small probability as a frequency, such as "about 1 in 20"."""
+        if share > 0.4:
+            return self.say("chance_often")
+        if share < 1 / OFTEN[-1]:
+            return self.say("chance_rare", many=OFTEN[-1])
+        return self.say("chance", many=min(OFTEN, key=lambda many: abs(share - 1 / many)))
 
     def title(self, titles: Mapping[str, str], key: str) -> str:
         """The name of a cause or department."""
