@@ -6,8 +6,10 @@ import sys
 from typing import NoReturn
 
 import typer
+
 from cxtext.cli import (
     accounts,
+    alerts,
     checks,
     database,
     erase,
@@ -17,9 +19,11 @@ from cxtext.cli import (
     learn,
     lexicon,
     metrics,
+    report,
     search,
     setup,
     signals,
+    sources,
     texts,
     topics,
     trends,
@@ -36,12 +40,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for room in (
+    sources,
     work,
     topics,
     keep,
     trends,
     signals,
     fixes,
+    report,
     metrics,
     checks,
     learn,
@@ -50,6 +56,7 @@ for room in (
     search,
     evaluate,
     accounts,
+    alerts,
     database,
     erase,
     setup,

@@ -68,7 +68,7 @@ def store_of(settings: "Settings", *, create: bool = False) -> Iterator["Store"]
         store.close()
 
 
-def mapping_from(pairs: list[str] | None) -> dict[str, str]:
+def mapping_from(pairs: list[str] | None, flag: str = "--map") -> dict[str, str]:
     """`["text=Beschreibung"]` as a mapping of fields to columns.
 
     Raises:
@@ -78,7 +78,7 @@ def mapping_from(pairs: list[str] | None) -> dict[str, str]:
     for pair in pairs or []:
         field, sign, column = pair.partition("=")
         if not sign or not field.strip():
-            raise ConfigurationError(f"--map {pair!r}: write it like --map text=Beschreibung")
+            raise ConfigurationError(f"{flag} {pair!r}: write it like {flag} text=Beschreibung")
         mapping[field.strip()] = column.strip()
     return mapping
 

@@ -1,4 +1,4 @@
-"""`init`, `doctor`, `demo`, `serve`: the first hour."""
+"""`doctor`, `demo`, `serve`: the first hour."""
 
 import importlib.util
 import shutil
@@ -15,7 +15,6 @@ from cxtext.errors import ConfigurationError
 if TYPE_CHECKING:
     from cxtext.settings import Settings
 
-Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")]
 Host = Annotated[
     str, typer.Option("--host", help="Address to listen on; others than loopback once a user or key exists.")
 ]
@@ -27,21 +26,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
-    app.command()(init)
     app.command()(doctor)
     app.command()(demo)
     app.command()(serve)
-
-
-def init(folder: Folder = Path(), *, json: options.Json = False) -> None:
-    """Write a commented cxtext.toml that works as it stands."""
-    from cxtext.jobs.first_hour import write_configuration
-
-    path = write_configuration(folder)
-    if json:
-        print_json({"file": str(path)})
-    else:
-        print_lines(f"{path} is written. Now read your tickets: cxtext run tickets.csv")
 
 
 def doctor(config: options.Config = None, db: options.Database = None, *, json: options.Json = False) -> None:

@@ -18,6 +18,7 @@ class Service:
     kind: str
     title: str
     options: frozenset[str]
+    asked: tuple[str, ...] = ()  # in the order in which somebody is asked for them
 
     @property
     def module(self) -> str:
@@ -36,7 +37,7 @@ class Service:
 
 
 def _row(kind: str, title: str, *options: str) -> tuple[str, Service]:
-    return kind, Service(kind, title, frozenset(options) | EVERYWHERE)
+    return kind, Service(kind, title, frozenset(options) | EVERYWHERE, options)
 
 
 SERVICES: Mapping[str, Service] = dict([

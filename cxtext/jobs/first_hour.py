@@ -1,6 +1,7 @@
 """What a new user does first: a configuration that works, and the whole product on a sample."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -58,8 +59,8 @@ class Shown:
     outcome: Outcome
 
 
-def write_configuration(folder: Path) -> Path:
-    """Write a commented `cxtext.toml`.
+def write_configuration(folder: Path, source: tuple[str, Mapping[str, str]] | None = None) -> Path:
+    """Write a commented `cxtext.toml`, with one online source where there is one (its name and its options).
 
     Raises:
         ConfigurationError: there is one already, or the folder cannot be written.
@@ -69,10 +70,17 @@ def write_configuration(folder: Path) -> Path:
         raise ConfigurationError(f"{path} exists already: edit it, or remove it first")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(CONFIGURATION, encoding="utf-8")
+        path.write_text(CONFIGURATION + (_source(*source) if source else ""), encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
     return path
+
+
+def _source(name: str, options: Mapping[str, str]) -> str:
+    lines = [f"{json.dumps(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()]
+    return (
+        f"\n[sources.{json.dumps(name, ensure_ascii=False)}]\n" + "\n".join(lines).replace('"kind" =', "kind =") + "\n"
+    )
 
 
 def run_demo(folder: Path, *, seed: int, now: Callable[[], datetime], progress: Progress) -> Shown:

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from cxtext.assemble import load_parts
 from cxtext.connectors.account import Account
 from cxtext.connectors.given import tickets_from_rows
 from cxtext.connectors.http import Http
@@ -20,11 +22,13 @@ from cxtext.jobs.progress import Progress
 from cxtext.jobs.sharing import Crew
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, results, runs, sources
+from cxtext.text.prepare import prepare_all
 
 if TYPE_CHECKING:
     import httpx2
 
 TIMEOUT = 60.0  # seconds for one answer
+OWN_COLUMN = frozenset({"created_at", "updated_at", "extra", "customer_id", "assignee"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +72,55 @@ def read_online(name: str, settings: Settings, stay: Stay, *, limit: int | None 
     return taken
 
 
-def try_source(
-    name: str, settings: Settings, *, now: Callable[[], datetime], rows: int = 10
-) -> tuple[str, list[Ticket | Rejected]]:
-    """Test the connection and show the first rows: what the server says of itself, and the rows as they would be read.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a test of a source showed: what the server says of itself, the first rows, how long all will take."""
+
+    said: str
+    rows: tuple[Mapping[str, str], ...]
+    estimate: str
+
+
+def try_source(name: str, settings: Settings, *, now: Callable[[], datetime], rows: int = 10) -> Tried:
+    """Test the connection and read the first page; nothing is kept, and personal data is hidden as it would be.
 
     Raises:
         ConfigurationError: its options are wrong or a secret is missing.
         SourceError: the source refuses, or does not answer.
     """
     account, service = service_of(name, settings.sources[name])
-    shown: list[Ticket | Rejected] = []
+    found: list[Ticket | Rejected] = []
     with client_for(account) as client:
         visit = _visit(account, client, cursor={}, now=now)
-        said = service.check()(visit)
+        said, begun = service.check()(visit), time.perf_counter()
         for page in service.pages()(visit):
-            shown += list(_tickets(page, name, settings.timezone))
-            if len(shown) >= rows:
+            found += list(_tickets(page, name, settings.timezone))
+            if len(found) >= rows:
                 break
-    return said, shown[:rows]
+        spent = time.perf_counter() - begun
+    parts = load_parts(settings, b"nothing of this is kept", Path("/nonexistent"))
+    shown = [row for row in found if isinstance(row, Ticket)][:rows]
+    cases_shown = prepare_all(shown, languages=parts.languages, redactor=parts.redactor)
+    pace = spent / max(len(found), 1)
+    return Tried(said, tuple(_shown(case) for case in cases_shown), _estimate(len(found), spent, pace))
+
+
+def _shown(case: Case) -> dict[str, str]:
+    facts = {
+        key: value for key, value in asdict(case.facts).items() if value not in (None, (), {}) and key not in OWN_COLUMN
+    }
+    return {
+        "id": case.id,
+        "created": f"{case.facts.created_at:%Y-%m-%d %H:%M}" if case.facts.created_at else "no date",
+        "text": " ".join(case.text.split())[:120],
+        "other": ", ".join(f"{key}={value}" for key, value in facts.items())[:120],
+    }
+
+
+def _estimate(count: int, spent: float, pace: float) -> str:
+    if not count:
+        return "There are no tickets yet."
+    return f"{count:,} rows in {spent:.1f} seconds: the first 10,000 tickets take about {max(1, round(pace * 10_000 / 60)):,} minutes."
 
 
 def client_for(account: Account) -> "httpx2.Client":

@@ -11,8 +11,8 @@ import pytest
 from cxtext.errors import SourceError
 from cxtext.settings import Settings
 from cxtext.store import Store
+from tests.connectors.reader import Reader
 from tests.connectors.servers import dovecot
-from tests.connectors.test_services import Reader, hands  # noqa: F401 – a fixture
 
 pytestmark = pytest.mark.network
 
@@ -67,7 +67,7 @@ def server() -> Iterator[int]:
 
 
 @pytest.fixture
-def reader(server: int, store: Store, hands, socket_enabled) -> Reader:  # noqa: F811
+def reader(server: int, store: Store, hands, socket_enabled) -> Reader:
     options = {
         "kind": "imap",
         "host": "127.0.0.1",

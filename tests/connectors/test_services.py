@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,16 +12,15 @@ from cxtext.connectors import http as http_module
 from cxtext.connectors.services import SERVICES, service_of
 from cxtext.errors import ConfigurationError, CxtextError, SourceError
 from cxtext.jobs import visits
-from cxtext.jobs.progress import Silent
-from cxtext.jobs.sharing import Crew, crew
+from cxtext.jobs.sharing import Crew
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, runs, sources
+from cxtext.store import Store, sources
 from tests.connectors.fakes import helpdesks, reviews
 from tests.connectors.fakes.desk import Desk, Fake, Reply, desk_of, serving
+from tests.connectors.reader import NOW, Reader
 
 pytestmark = pytest.mark.network
 COUNT = 250
-NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -95,79 +92,12 @@ def desk(kind: Kind, socket_enabled) -> Iterator[Desk]:
         yield filled
 
 
-@pytest.fixture(scope="session")
-def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
-    """Those who prepare tickets; loading what they know takes a second, once."""
-    from cxtext.store import open_store
-
-    settings = Settings(db=f"sqlite:///{tmp_path_factory.mktemp('crew') / 'crew.db'}")
-    store = open_store(settings.db)
-    with crew(store, settings) as hired:
-        yield hired
-    store.close()
-
-
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was waited, without waiting."""
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
     return waited
-
-
-@dataclass
-class Reader:
-    """Reads the desk into a store, as a night would."""
-
-    store: Store
-    hands: Crew
-    settings: Settings
-    now: datetime = NOW
-    run_id: int = 0
-
-    def read(self, *, fail_after: int | None = None) -> Any:
-        with self.night() as stay:
-            if fail_after is None:
-                return visits.read_online("desk", self.settings, stay)
-            seen = 0
-            real = visits._keep
-
-            def breaking(*args: Any, **options: Any) -> Any:
-                nonlocal seen
-                seen += 1
-                if seen > fail_after:
-                    raise KeyboardInterrupt
-                return real(*args, **options)
-
-            visits._keep = breaking
-            try:
-                return visits.read_online("desk", self.settings, stay)
-            finally:
-                visits._keep = real
-
-    @contextmanager
-    def night(self) -> Iterator[visits.Stay]:
-        """One run; a broken one is taken up again, as the nightly job does."""
-        with self.store.write() as connection:
-            run = runs.begin(connection, kind="ingest", now=self.now, as_of=None)
-            self.run_id = run.id
-        zone = ZoneInfo("Europe/Berlin")
-        yield visits.Stay(
-            store=self.store,
-            crew=self.hands,
-            run_id=run.id,
-            as_of=None,
-            zone=zone,
-            now=lambda: self.now,
-            progress=Silent(),
-        )
-        with self.store.write() as connection:
-            runs.publish(connection, run.id, now=self.now, counts={})
-
-    def kept(self) -> list[Any]:
-        with self.store.read() as connection:
-            numbers = cases.everything(connection, self.run_id)
-            return [case for _, case in cases.load(connection, numbers, self.run_id)]
 
 
 def _settings(kind: Kind, desk: Desk) -> Settings:
@@ -314,10 +244,13 @@ def test_a_cursor_that_loops_ends_the_visit_and_keeps_what_came(kind, desk, read
 
 
 def test_the_connection_can_be_tested_and_shows_ten_rows(desk, reader):
-    said, shown = visits.try_source("desk", reader.settings, now=lambda: NOW)
-    assert said
-    assert len(shown) == 10
-    assert {"desk"} == {row.source for row in shown}
+    tried = visits.try_source("desk", reader.settings, now=lambda: NOW)
+    assert tried.said
+    assert len(tried.rows) == 10
+    assert "prüfen" in tried.rows[0]["text"]
+    assert "Erika" not in repr(tried)
+    assert "10,000 tickets take about" in tried.estimate
+    assert not desk.faults
 
 
 def test_a_server_of_the_own_network_needs_a_word_in_the_configuration(desk, reader):
