@@ -15,6 +15,7 @@ from api.dashboard.render import error_page
 from api.errors import install_handlers
 from api.guard import HEADERS, LOCAL_NAMES, Guard, allowed
 from api.interface import describe, described
+from api.meter import Figures, Meter
 from api.routes import ROUTERS
 from cxtext.settings import Settings
 from cxtext.store import open_store
@@ -59,7 +60,9 @@ def create_app(settings: Settings, *, hosts: Sequence[str] = LOCAL_NAMES) -> Fas
         redoc_url=None,
         responses=described(400, 401, 422, 503),
     )
+    app.state.figures = Figures()
     app.add_middleware(Door)
+    app.add_middleware(Meter)
     app.add_middleware(Guard, hosts=hosts)  # added last, passed first
     app.mount("/static", StaticFiles(directory=HERE / "dashboard" / "static"), name="static")
     install_handlers(app, error_page, allowed, HEADERS)

@@ -1,20 +1,18 @@
 """What routes ask for: a connection at one moment, the published run, filters, a page."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from pydantic import BeforeValidator
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from api import etag
 from api.accounts.principal import Who
+from api.days import Day
 from cxtext.store import Store, runs
 from cxtext.store.read_tickets import Filter
 from cxtext.store.scope import within
@@ -30,14 +28,6 @@ class Moment:
     run_id: int
 
 
-def _iso(value: object) -> object:
-    """Refuse what pydantic would take for seconds since 1970."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError("a day is written like 2026-05-03")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_iso)]
 AsOf = Annotated[Day | None, Query(description="Everything as it was shown on the evening of that day.")]
 
 
@@ -82,6 +72,7 @@ def fresh(request: Request, response: Response, now: Now, who: Who) -> None:
     asked = request.headers.get("if-none-match", "")
     if etag.seen(asked, current) or asked.strip() == "*":
         raise HTTPException(304, headers={"ETag": current})
+    request.state.etag = current  # for routes that answer with a response of their own
     response.headers["ETag"] = current
     response.headers["Cache-Control"] = "private, no-cache"
 

@@ -1,9 +1,11 @@
 """What goes over the wire about changes: trends, signals, metrics, drivers, defects, fixes."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from api.days import Day
 
 
 class TrendDay(BaseModel):
@@ -191,7 +193,7 @@ class FixIn(BaseModel):
     )
 
     topic_id: str = Field(min_length=1, max_length=20)
-    day: date
+    day: Day
     what: str = Field(default="", max_length=2000)
     product: str | None = Field(default=None, min_length=1, max_length=400)
     version: str | None = Field(default=None, min_length=1, max_length=200)
@@ -270,4 +272,15 @@ class Audit(BaseModel):
     next_before: int | None
 
 
-Anything = dict[str, Any]
+class ReportOut(BaseModel):
+    """One kind of report."""
+
+    kind: str
+    forms: list[str]
+
+
+class Reports(BaseModel):
+    """The reports of the published run."""
+
+    run_id: int
+    items: list[ReportOut]

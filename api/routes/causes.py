@@ -10,7 +10,7 @@ from cxtext.export import KINDS
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], dependencies=[Depends(only_known), Depends(fresh)])
 
 
-@router.get("", responses=described(304))
+@router.get("", responses=described(304, 403, 404))
 def list_causes(now: Now) -> schemas.Causes:
     """Causes that were found, most frequent first."""
     rows = KINDS["causes"].rows(now.connection, now.run_id)

@@ -12,7 +12,7 @@ router = APIRouter(
 )
 
 
-@router.get("", responses=described(304))
+@router.get("", responses=described(304, 403, 404))
 def list_departments(now: Now) -> schemas.Departments:
     """Departments that own tickets, most first."""
     rows = KINDS["departments"].rows(now.connection, now.run_id)

@@ -15,7 +15,7 @@ from cxtext.store import runs
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"], dependencies=[Depends(only_known)])
 
 
-@router.get("")
+@router.get("", responses=described(403, 404))
 def list_runs(now: Now, before: Annotated[int | None, Query(ge=1, le=MOST)] = None, limit: Limit = 50) -> schemas.Runs:
     """Runs, newest first."""
     found = runs.latest(now.connection, limit=limit + 1, before=before)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Query
 
 from api import schemas_watch as schemas
 from api.accounts.principal import Who
-from api.deps import Cursor, Day, Limit, Now, fresh, only_known
+from api.days import Day
+from api.deps import Cursor, Limit, Now, fresh, only_known
 from api.interface import described
 from api.paging import paged
 from cxtext.errors import NotFound

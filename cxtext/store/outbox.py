@@ -13,6 +13,7 @@ from cxtext.store.alert_tables import alert_mute, outbox
 
 UNSURE_AFTER = timedelta(minutes=10)  # a message that is being sent for longer was being sent by a process that died
 WHATS = ("topic", "kind")
+STATES = ("waiting", "sending", "sent", "unsure", "dead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,12 @@ def messages(connection: Connection, *, limit: int = 50, state: str | None = Non
     if state is not None:
         query = query.where(outbox.c.state == state)
     return [_waiting(row) for row in connection.execute(query)]
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """How many messages wait, were sent, or were given up."""
+    query = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
+    return dict(connection.execute(query).all())
 
 
 def mute(connection: Connection, what: str, value: str, *, by: str, why: str, now: datetime) -> None:

@@ -26,7 +26,8 @@ NEEDS: dict[str, tuple[str, bool]] = {
             "GET /api/v1/trends/by/{dimension}", "GET /api/v1/signals", "GET /api/v1/metrics", "GET /api/v1/drivers",
             "GET /api/v1/search", "GET /api/v1/corrections", "GET /api/v1/fixes", "GET /api/v1/defects",
             "GET /api/v1/causes", "GET /api/v1/departments", "GET /api/v1/runs", "GET /api/v1/runs/{run_id}",
-            "POST /api/v1/analyze", "GET /api/v1/exports/{what}.{form}", "GET /docs",
+            "POST /api/v1/analyze", "GET /api/v1/exports/{what}.{form}", "GET /docs", "GET /metrics", "GET /api/v1/reports", "GET /api/v1/reports/weekly.{form}",
+            "GET /api/v1/reports/department.{form}", "GET /api/v1/reports/defect.{form}",
         ),
         ("viewer", False),
     ),
@@ -48,7 +49,13 @@ FILLED = {
     "{run_id}": "9999",
     "{fix_id}": "F-9999",
 }
-FILLED |= {"{what}.{form}": "topics.csv", "{dimension}": "department"}
+FILLED |= {
+    "{what}.{form}": "topics.csv",
+    "weekly.{form}": "weekly.md",
+    "defect.{form}": "defect.md",
+    "department.{form}": "department.md?department=billing",
+    "{dimension}": "department",
+}
 BODIES: dict[str, Any] = {
     "POST /api/v1/corrections": {"source": "file", "id": "nobody", "cause": None},
     "POST /api/v1/fixes": {"topic_id": "T-9999", "day": "2026-10-01"},
@@ -72,13 +79,15 @@ def house(
 
 
 def routes() -> dict[str, APIRoute]:
-    return {
-        f"{verb} {route.path}": route
-        for router in ROUTERS
-        for route in router.routes
-        if isinstance(route, APIRoute)
-        for verb in route.methods or ()
-    }
+    found: dict[str, APIRoute] = {}
+    waiting: list[Any] = list(ROUTERS)
+    while waiting:
+        for route in waiting.pop().routes:
+            if isinstance(route, APIRoute):
+                found |= {f"{verb} {route.path}": route for verb in route.methods or ()}
+            elif hasattr(route, "original_router"):
+                waiting.append(route.original_router)
+    return found
 
 
 def api_routes() -> list[str]:
@@ -119,6 +128,18 @@ def test_roles_and_departments_open_what_they_should_and_nothing_else(house: tup
             assert status < 500, (name, who, department)
             asked += 1
     assert asked > 300
+
+
+def test_pages_let_only_analysts_and_editors_change_something(house: tuple[TestClient, People]) -> None:
+    """A key needs no value of ours, so that what refuses it is the role."""
+    client, people = house
+    asked = 0
+    for name in routes():
+        if name.split()[0] != "GET" and "/api/" not in name and name not in OPEN:
+            assert ask(client, name, people.keys["viewer", ""]) == 403, name
+            assert ask(client, name, people.keys["admin", "billing"]) == 403, name
+            asked += 1
+    assert asked
 
 
 def test_forms_of_pages_carry_a_value_of_ours() -> None:
