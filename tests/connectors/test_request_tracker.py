@@ -23,7 +23,7 @@ from tests.connectors.reader import Reader
 from tests.connectors.servers import request_tracker
 
 pytestmark = pytest.mark.network
-COUNT = int(os.environ.get("CXTEXT_RT_TICKETS", "60"))  # 500 take four minutes
+COUNT = int(os.environ.get("CXTEXT_RT_TICKETS", "40"))  # 500 take some minutes
 UPDATED, DELETED = max(COUNT // 10, 3), max(COUNT // 100, 2)
 WORDS = ("Lieferung", "Rechnung", "Waschmaschine", "Rückgabe", "Paketbox", "Kündigung", "Straßenlampe", "Gerät")
 
@@ -127,7 +127,7 @@ def test_all_tickets_come_once_and_only_changes_are_asked_for_again(
     assert len(single) == UPDATED
 
 
-def test_killed_in_the_middle_the_next_run_ends_with_every_ticket_once(desk, tmp_path: Path):
+def test_killed_in_the_middle_the_next_run_ends_with_every_ticket_once(desk, tmp_path: Path, socket_enabled):
     program = [sys.executable, "-m", "cxtext"]
     options = [f"--set={key}={value}" for key, value in _options(desk).items() if key not in ("kind", "password")]
     environment = os.environ | {
