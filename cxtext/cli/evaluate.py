@@ -44,6 +44,13 @@ Column = Annotated[
         "--column", metavar="NAME", help="A column known when a ticket arrives (category, product); repeatable."
     ),
 ]
+Corrections = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--corrections", min=0, metavar="N",
+        help="Measure after so many corrections; more than there are texts: all labels; repeatable (default: 0, 100, 400, 800).",
+    ),
+]  # fmt: skip
 Part = Annotated[
     str | None, typer.Option("--part", metavar="NAME", help="lexicon, learned or transformer (default: what fits).")
 ]
@@ -159,6 +166,7 @@ def causes(
     file: File,
     gold: Gold,
     taxonomy: Folder = None,
+    corrections: Corrections = None,
     text: Text = None,
     language: LanguageCode = None,
     where: Where = None,
@@ -172,11 +180,12 @@ def causes(
     from pathlib import Path
 
     from cxtext.causes.taxonomy_file import load_taxonomy
-    from cxtext.evaluate.causes import evaluate_causes
+    from cxtext.evaluate.causes import CURVE, evaluate_causes
 
     given = labelled(file, gold, text, language, where, without, limit)
     read = load_taxonomy(Path(taxonomy) if taxonomy else None)
-    tell(evaluate_causes(given.texts, given.languages, given.gold, read, seed=seed or 0), json=json)
+    curve = tuple(corrections or CURVE)
+    tell(evaluate_causes(given.texts, given.languages, given.gold, read, curve=curve, seed=seed or 0), json=json)
 
 
 @room.command()
@@ -219,20 +228,30 @@ def sentiment(
 
 @room.command()
 def trends(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="simulation, council or all.")] = "simulation",
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="simulation, council, replay or all.")] = "simulation",
     council: Annotated[
         str | None, typer.Option("--council", metavar="FILE", help="Daily counts of real series.")
+    ] = None,
+    texts: Annotated[
+        str | None, typer.Option("--texts", metavar="FILE", help="Dated texts with categories (Parquet), for replay.")
     ] = None,
     seed: options.Seed = 500,
     *,
     small: Annotated[bool, typer.Option("--small", help="A tenth of the series.")] = False,
     json: options.Json = False,
 ) -> None:
-    """The trend detector beside its competitors at equal false-alarm rate; the full form takes two minutes."""
+    """The trend detector beside its competitors at equal false-alarm rate; the full form takes two minutes.
+
+    `replay` goes from texts to signals, night by night, and takes ten more.
+    """
     from pathlib import Path
 
+    from cxtext.evaluate.trend_texts import KONSTANZ
     from cxtext.evaluate.trends import COUNCIL, evaluate_trends
 
     place = Path(council) if council else COUNCIL
-    figures = evaluate_trends(kind, seed=500 if seed is None else seed, small=small, council=place)  # type: ignore[arg-type]
+    figures = evaluate_trends(
+        kind,  # type: ignore[arg-type]  # it says itself what it knows
+        seed=500 if seed is None else seed, small=small, council=place, texts=Path(texts) if texts else KONSTANZ,
+    )  # fmt: skip
     tell(figures, json=json)

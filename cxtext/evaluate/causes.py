@@ -17,6 +17,7 @@ from cxtext.causes.reviews import next_reviews
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy import Taxonomy
 from cxtext.causes.weak_labels import rule_logits
+from cxtext.errors import SourceError
 from cxtext.evaluate.comparators import linear_svm, names_only
 from cxtext.evaluate.explanations import deletion_test
 
@@ -24,6 +25,7 @@ TEST_SHARE = 0.3
 CURVE = (0, 100, 400, 800)
 BATCH = 100  # corrections between two trainings
 WANTED = 0.85
+FEWEST = 3  # texts; fewer cannot be split
 
 Marks = NDArray[np.bool_]
 
@@ -58,7 +60,7 @@ def evaluate_causes(
     Args:
         texts: one per case.
         languages: of the texts, ISO 639-1.
-        gold: key of the right cause of each text, or what `names` maps to it; texts with other labels are left out.
+        gold: key or title of the right cause of each text, or what `names` maps to it; others are left out.
         taxonomy: rules and causes.
         names: label as written in the data -> key of a cause.
         curve: numbers of corrections at which to measure; the product chooses which texts are corrected. A number
@@ -66,7 +68,13 @@ def evaluate_causes(
         seed: decides the split and the random quarter of the reviews.
     """
     scorer = RuleScorer(taxonomy.rules, taxonomy.scoping)
-    task = _prepare(texts, languages, [(names or {}).get(label, label) for label in gold], taxonomy, scorer, seed)
+    keys = {title: cause.key for cause in taxonomy.causes for title in cause.titles.values()} | dict(names or {})
+    task = _prepare(texts, languages, [keys.get(label, label) for label in gold], taxonomy, scorer, seed)
+    if len(task.texts) < FEWEST:
+        raise SourceError(
+            f"causes: {len(task.texts)} texts have a label that this taxonomy knows by key or title; {FEWEST} are the "
+            "least. Name the folder with --taxonomy, or the column with --gold"
+        )
     steps, model = _learning_curve(task, curve)
     test_texts, test_languages = task.of(task.test)
     train_texts, _ = task.of(task.train)

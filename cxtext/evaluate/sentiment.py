@@ -144,7 +144,11 @@ def _compare(
         if reason := _hindrance(name, train):
             left_out[name] = reason
             continue
-        answers = _answers(name, texts, truth, train, seed)
+        try:
+            answers = _answers(name, texts, truth, train, seed)
+        except (ImportError, LookupError) as error:  # an old package beside newer ones, or its word lists are missing
+            left_out[name] = f"installed, but does not run here: {type(error).__name__}"
+            continue
         done[name] = _figures(truth, answers, seed) | {"cpu_seconds": round(time.process_time() - started, 3)}
     return done, left_out
 
@@ -169,9 +173,11 @@ def _answers(
         analyzer = SentimentIntensityAnalyzer()
         return [_by_sign(analyzer.polarity_scores(text)["compound"]) for text in texts]
     if name == "textblob-de":
-        from textblob_de import TextBlobDE  # noqa: PLC0415 - optional, only to compare
+        from textblob_de import PatternAnalyzer, PatternTokenizer  # noqa: PLC0415 - optional, only to compare
 
-        return [_by_sign(TextBlobDE(text).sentiment.polarity) for text in texts]
+        # Its default tokenizer wants a download; its own one does not.
+        judge = PatternAnalyzer(tokenizer=PatternTokenizer())
+        return [_by_sign(judge.analyze(text).polarity) for text in texts]
     assert train is not None
     return _minilm(train, texts) if name == "minilm-lr" else _svm(train, texts, seed)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from cxtext.causes.taxonomy_file import load_taxonomy
+from cxtext.errors import SourceError
 from cxtext.evaluate.causes import evaluate_causes
 from cxtext.evaluate.explanations import deletion_test
 
@@ -41,13 +42,15 @@ def test_rules_from_names_alone_keep_their_promise_on_real_texts() -> None:
 
     frame = pd.read_parquet(data)
     taxonomy = load_taxonomy(ROOT / "tests/benchmarks/taxonomies/konstanz")
-    names = {cause.titles["de"]: cause.key for cause in taxonomy.causes}
-    frame = frame[frame.sub_category.isin(names)].head(1200)
-    figures = evaluate_causes(
-        list(frame.text), ["de"] * len(frame), list(frame.sub_category), taxonomy, names=names, curve=(0,)
-    )
+    frame = frame[frame.sub_category.isin({cause.titles["de"] for cause in taxonomy.causes})].head(1200)
+    figures = evaluate_causes(list(frame.text), ["de"] * len(frame), list(frame.sub_category), taxonomy, curve=(0,))
     assert figures["rules_only"]["coverage"]["value"] >= 0.85
     assert figures["curve"][0]["accuracy"]["value"] >= 0.55
+
+
+def test_labels_that_no_taxonomy_knows_are_said() -> None:
+    with pytest.raises(SourceError, match="by key or title"):
+        evaluate_causes(["a", "b", "c"], ["de"] * 3, ["x", "y", "z"], TAXONOMY)
 
 
 def test_explanations_of_no_text() -> None:
