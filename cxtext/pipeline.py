@@ -12,6 +12,8 @@ from cxtext.text.repeats import fold_repeats
 from cxtext.topics.memory import Memory
 from cxtext.topics.night import Night, night
 from cxtext.trends.figures import Cell, TopicFigures, topic_figures
+from cxtext.trends.panel import EVERYTHING, Node, build_panel
+from cxtext.trends.tonight import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def analyse(
     cases = fold_repeats(list(prepare_all(tickets, languages=parts.languages, redactor=parts.redactor)))
     readings = read(cases, parts)
     tonight = night(cases, (), memory, (), recipe=parts.recipe, today=today, seed=seed)
-    return Analysis(cases, readings, tonight, topic_figures(_cells(cases, readings, tonight), tonight.topics))
+    cells = list(_cells(cases, readings, tonight))
+    return Analysis(cases, readings, tonight, topic_figures(cells, tonight.topics, _status(cells, tonight)))
 
 
 def read(cases: Sequence[Case], parts: Parts) -> list[Reading]:
@@ -46,6 +49,18 @@ def read(cases: Sequence[Case], parts: Parts) -> list[Reading]:
     return [
         Reading(mood, diagnosis, settle(aim, mood)) for mood, diagnosis, aim in zip(moods, diagnoses, aims, strict=True)
     ]
+
+
+def _status(cells: Sequence[Cell], tonight: Night) -> Mapping[str, str]:
+    """Where topics stand on the last day, from the tickets at hand alone."""
+    dated = [(cell.topic_id, cell.day) for cell in cells if cell.day is not None]
+    if not dated:
+        return {}
+    days = [day for _, day in dated]
+    rows = [(Node(topic_id), day, 1) for topic_id, day in dated if topic_id is not None]
+    rows += [(Node(EVERYTHING), day, 1) for day in days]
+    topics = {topic.id: topic.parent_id for topic in tonight.topics if topic.merged_into is None}
+    return standing(build_panel(rows, topics, min(days), max(days)), sorted(topics))
 
 
 def _cells(cases: Sequence[Case], readings: Sequence[Reading], tonight: Night) -> Iterable[Cell]:

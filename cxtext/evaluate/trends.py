@@ -15,6 +15,7 @@ from cxtext.evaluate.trend_comparators import COMPARATORS, PUBLISHED, Detector
 from cxtext.evaluate.trend_matching import Surges, detection, false_rate, threshold_at
 from cxtext.evaluate.trend_scenarios import fix_checks, labels, late_tickets, tree
 from cxtext.evaluate.trend_simulation import HISTORY, SURGES, YEAR, World, support, surge, syndromic
+from cxtext.evaluate.trend_texts import KONSTANZ, injected, known_waves
 from cxtext.trends.calendar import Floats
 from cxtext.trends.counts import read_counts
 from cxtext.trends.detect import detect
@@ -22,8 +23,9 @@ from cxtext.trends.evidence import SPIKE_THRESHOLD, THRESHOLD
 from cxtext.trends.forecast import Block, forecasts
 from cxtext.trends.scan import scan
 
-Kind = Literal["simulation", "council", "all"]
+Kind = Literal["simulation", "council", "replay", "all"]
 SPIKE_HANDICAP = SPIKE_THRESHOLD - THRESHOLD  # what makes one score of both channels
+SMALL_REPLAY = date(2020, 4, 30)
 WARM_UP = 364  # nights of forecasts before the evaluation, for the record of errors
 COUNCIL = Path("..") / "shared" / "data" / "city_council_cases" / "daily_counts.parquet"
 
@@ -58,7 +60,7 @@ DETECTORS: Mapping[str, Detector] = {"CXT rising + spike": cxt, "CXT rising": cx
 
 
 def evaluate_trends(
-    kind: Kind = "all", *, seed: int = 500, small: bool = False, council: Path = COUNCIL
+    kind: Kind = "all", *, seed: int = 500, small: bool = False, council: Path = COUNCIL, texts: Path = KONSTANZ
 ) -> dict[str, object]:
     """Measure the detector and its comparators in one run; one JSON-like answer.
 
@@ -67,12 +69,13 @@ def evaluate_trends(
         seed: of the simulation; seeds from 9000 on were used to tune.
         small: a tenth of the series, for continuous integration.
         council: daily counts of a city council's cases, 2017 to 2020.
+        texts: dated complaints of a city with their categories, 2020 to 2022.
 
     Raises:
         ConfigurationError: an unknown kind.
     """
-    if kind not in ("simulation", "council", "all"):
-        raise ConfigurationError(f"no benchmark of trends called '{kind}'; known: simulation, council, all")
+    if kind not in ("simulation", "council", "replay", "all"):
+        raise ConfigurationError(f"no benchmark of trends called '{kind}'; known: simulation, council, replay, all")
     answer: dict[str, object] = {"kind": kind, "seed": seed, "small": small}
     if kind in ("simulation", "all"):
         answer["simulation"] = simulation(seed, small=small)
@@ -83,6 +86,9 @@ def evaluate_trends(
         answer["cost"] = cost(seed, 200 if small else 10_000)
     if kind in ("council", "all"):
         answer["council"] = council_replay(seed, council)
+    if kind in ("replay", "all"):
+        waves = known_waves(texts, until=SMALL_REPLAY if small else None)
+        answer["replay"] = {"waves": waves} if small else {"waves": waves, "injected": injected(texts, seed=seed)}
     return answer
 
 

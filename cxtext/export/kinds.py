@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from cxtext.store import read_metrics, read_tickets, read_topics
+from cxtext.store import read_metrics, read_signals, read_tickets, read_topics
 
 Row = dict[str, Any]
 Type = Literal["text", "integer", "number", "date", "moment", "texts"]
@@ -45,6 +45,21 @@ def _topics(connection: Connection, run_id: int) -> Iterator[Row]:
             "departments": [key for key, _ in row["departments"]],
             "causes": [key for key, _ in row["causes"]],
             "quotes": [quote["text"] for quote in quotes.values()],
+        }
+
+
+def _signals(connection: Connection, run_id: int) -> Iterator[Row]:
+    for one in read_signals.signals(connection, run_id):
+        yield {
+            "signal_id": one.signal_id,
+            "kind": one.kind,
+            "topic_id": one.topic_id,
+            "day": one.day,
+            "count": one.count,
+            "expected": one.expected,
+            "evidence_strength": one.evidence_strength,
+            "why": one.why,
+            "state": one.state,
         }
 
 
@@ -126,6 +141,22 @@ KINDS: Mapping[str, Kind] = {
         "which topic each ticket belongs to",
         {"ticket_id": "text", "source": "text", "topic_id": "text", "confidence": "number", "run_id": "integer"},
         _assignments,
+    ),
+    "signals": Kind(
+        "what is new, rising, jumping, in season or gone: one row an event, newest first",
+        {
+            "signal_id": "text", "kind": "text", "topic_id": "text", "day": "date", "count": "integer",
+            "expected": "number", "evidence_strength": "number", "why": "text", "state": "text",
+        },
+        _signals,
+    ),
+    "trends": Kind(
+        "customers per day and topic, and of its departments and products, beside what was expected",
+        {
+            "day": "date", "topic_id": "text", "department": "text", "product": "text", "count": "integer",
+            "expected": "number", "lower": "number", "upper": "number", "sentiment": "number",
+        },
+        read_signals.trends,
     ),
     "causes": Kind(
         "one row a root cause that was found",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from cxtext.trends.episodes import LEAST_TICKETS, RECENT
 from cxtext.trends.forecast import GUARD, HISTORY
 from cxtext.trends.lines import Names, Row
 from cxtext.trends.panel import EVERYTHING, Node, Panel, build_panel
+from cxtext.trends.shipped import Shipped, read_shipped
 from cxtext.trends.tonight import View, changed_enough, tell
 from cxtext.trends.watch import LOOK_BACK, Band
 
@@ -35,8 +37,11 @@ def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], 
     if view is None:
         return {"signals": 0}
     told = tell(view, settings.trends.alarms_per_week)
+    shipped = read_shipped(settings.trends.units)
     with store.write() as connection:
-        fresh = [row | {"examples": _examples(connection, row, view)} for row in told.fresh]
+        fresh = [
+            row | _rates(row, view, shipped) | {"examples": _examples(connection, row, view)} for row in told.fresh
+        ]
         signals.save_signals(connection, [*told.carried, *fresh], told.gone, run.id)
         signals.save_bands(connection, [_band_row(band) for band in told.bands], run.id)
         signals.save_status(connection, told.status, run.id)
@@ -128,6 +133,17 @@ def _examples(connection: Connection, row: Row, view: View) -> list[str]:
         grown = bool(more)
         topics |= more
     return signals.examples(connection, sorted(topics), row["dimension"], row["value"], row["onset"], row["day"])
+
+
+def _rates(row: Row, view: View, shipped: Shipped) -> Row:
+    """The line's count per 1,000 tickets and per 1,000 units that were shipped during its window."""
+    window = [row["onset"] <= day <= row["day"] for day in view.panel.days]
+    total = float(np.nansum(view.panel.counts[window, view.panel.nodes.index(Node(EVERYTHING))]))
+    units = shipped.between(row["value"] if row["dimension"] == "product" else None, row["onset"], row["day"])
+    return {
+        "per_thousand": round(1000 * row["count"] / total, 2) if total else None,
+        "per_thousand_units": round(1000 * row["count"] / units, 3) if units else None,
+    }
 
 
 def _band_row(band: Band) -> Row:

@@ -47,6 +47,8 @@ class Signal:
     ratio_high: float
     evidence_strength: float
     chance_share: float
+    per_thousand: float | None  # of all tickets of the window
+    per_thousand_units: float | None  # of what was shipped in it, where the company says so
     course: str
     state: str
     quiet: str

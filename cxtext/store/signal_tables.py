@@ -75,6 +75,8 @@ signal = Table(
     Column("ratio_high", Float, nullable=False),
     Column("evidence_strength", Float, nullable=False),  # -log10 of the probability under the forecast
     Column("chance_share", Float, nullable=False),  # estimated share of signals this strong that are chance, 0…1
+    Column("per_thousand", Float),  # of all tickets of the window; null where there were none
+    Column("per_thousand_units", Float),  # of what was shipped in the window, where that is known
     Column("course", String(20), nullable=False),  # open, one-off, closed, recurring, chronic
     Column("state", String(20), nullable=False),  # open, closed, muted
     Column("quiet", String(20), nullable=False),  # why no message: "", topic (muted), budget, history (told afterwards)

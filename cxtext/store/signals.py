@@ -113,10 +113,15 @@ def last_day(connection: Connection, run_id: int) -> date | None:
 def changed_pasts(connection: Connection, run_id: int, until: date) -> list[tuple[str, int, int, int]]:
     """Topic, customers that came or went in its past, its customers before and now; of topics this run touched.
 
-    The past ends with the day `until`.
+    The past ends with the day `until`; of topics that had no ticket at all before this run it ends tonight.
     """
     mine = sa.or_(day_tally.c.from_run == run_id, day_tally.c.to_run == run_id)
-    past = (day_tally.c.dimension == "all", day_tally.c.topic_id != ALL, day_tally.c.day <= until)
+    old = day_tally.alias()
+    before = sa.exists().where(
+        old.c.topic_id == day_tally.c.topic_id, old.c.dimension == "all", old.c.from_run < run_id,
+        sa.or_(old.c.to_run.is_(None), old.c.to_run == run_id),
+    )  # fmt: skip
+    past = (day_tally.c.dimension == "all", day_tally.c.topic_id != ALL, sa.or_(day_tally.c.day <= until, ~before))
     query = sa.select(day_tally.c.topic_id, day_tally.c.day, day_tally.c.customers, day_tally.c.from_run)
     change: dict[str, dict[date, int]] = {}
     for row in connection.execute(query.where(mine, *past)):

@@ -28,6 +28,7 @@ class Rules:
         slices: (series,) what cuts a series out of its parent ("product", …), "" for a series of its own. Slices of
             one parent cut by different words share tickets and never make two lines of one event.
         one_line: whether an event that a node shares with its parts is told once.
+        ongoing: tell what began before `from_day` too, if it still goes on: tickets that came late may have made it.
     """
 
     from_day: date | None = None
@@ -38,6 +39,7 @@ class Rules:
     holidays: Collection[date] = ()
     slices: Sequence[str] | None = None
     one_line: bool = True
+    ongoing: bool = False
 
     @property
     def late(self) -> Late | None:
@@ -113,7 +115,7 @@ def find(
     fresh = [_shifted(alarm, -scores.first_night) for alarm in births]
     found = sorted([*_not_twice(found, fresh), *fresh], key=lambda alarm: (alarm.start, alarm.column))
     episodes = [episode_of(alarm, found, days, names, known, blocks, scores) for alarm in found]
-    return [episode for episode in episodes if episode.day >= days[told]]
+    return [one for one in episodes if one.day >= days[told] or (rules.ongoing and one.until is None)]
 
 
 def as_signal(episode: Episode, language: str) -> dict[str, object]:

@@ -52,6 +52,8 @@ def line(node: Node, episode: Episode, names: Names, *, day: date) -> Row:
         **{name: getattr(episode, name) for name in ("count", "expected", "lower", "upper")},
         **{name: getattr(episode, name) for name in ("ratio", "ratio_low", "ratio_high", "evidence_strength")},
         "chance_share": 1.0,
+        "per_thousand": None,
+        "per_thousand_units": None,
         "course": episode.state,
         "state": "open" if episode.until is None else "closed",
         "quiet": "",
@@ -75,7 +77,7 @@ def gone_line(topic_id: str, fallen: Decline, names: Names, *, day: date) -> Row
         "id": signal_id(node, "resolved", day), "kind": "resolved", "topic_id": topic_id, "dimension": "all",
         "value": "", "day": day, "onset": onset, "until": day, "window": 28, "count": fallen.count,
         "expected": round(fallen.expected, 2), "lower": 0.0, "upper": round(fallen.expected, 2), "ratio": ratio,
-        "ratio_low": 0.0, "ratio_high": 1.0, "evidence_strength": GONE_STRENGTH, "chance_share": 0.0,
+        "ratio_low": 0.0, "ratio_high": 1.0, "evidence_strength": GONE_STRENGTH, "chance_share": 0.0, "per_thousand": None, "per_thousand_units": None,
         "course": "closed", "state": "closed", "quiet": "", "language": names.language, "examples": [], **told,
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ A temporal scan statistic (Kulldorff) on one node with three additions: days are
 trend; the variance is widened by the node's own past forecast errors; late tickets lower the expectation, not the bar.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,7 @@ class Scores:
         variance: (nights, series) of the expectation error in that window.
         spike_window, spike_count, spike_expected, spike_variance: the same for the best spike window.
         fortnight: (nights, series) expectation of the last 14 days.
+        means: window in days -> (nights, series) expectation.
     """
 
     first_night: int
@@ -51,6 +52,7 @@ class Scores:
     spike_expected: Floats
     spike_variance: Floats
     fortnight: Floats
+    means: Mapping[int, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def scan(counts: Floats, blocks: Sequence[Block], late: Late | None = None) -> S
         spike_expected=pick(SPIKE_WINDOWS, sharpest, "mean"),
         spike_variance=pick(SPIKE_WINDOWS, sharpest, "variance"),
         fortnight=sums[max(RISING_WINDOWS)].mean,
+        means={window: sums[window].mean for window in RISING_WINDOWS},
     )
 
 

@@ -74,6 +74,16 @@ def tell(view: View, budget: float | None) -> Lines:
     )
 
 
+def standing(panel: Panel, topics: Sequence[str]) -> Mapping[str, str]:
+    """Say where topics stand on the last day of a panel of which nothing was ever told."""
+    view = View(
+        tonight=panel.days[-1], first=max(panel.days[0], panel.days[-1] - timedelta(LOOK_BACK - 1)), fresh_start=True,
+        panel=panel, rules=Rules(), renewed={}, told=(), status=dict.fromkeys(topics, "steady"),
+        names=Names(labels={}, departments={}, muted=frozenset(), language="en"),
+    )  # fmt: skip
+    return tell(view, None).status
+
+
 def changed_enough(changed: int, before: int, now: int) -> bool:
     """Say whether a topic's past is another one now: so many customers came or went, of those before and now."""
     return changed >= max(LITTLE, CHANGED * max(before, now))
@@ -86,13 +96,13 @@ def _detect(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band
     bands: list[Band] = []
     if view.first <= view.tonight:
         found = look(view.panel.only(_worth_a_band(view)), view.first, view.rules)
-        bands += found.bands
+        bands += [band for band in found.bands if band.node.topic_id not in view.renewed]
         episodes = [pair for pair in found.episodes if pair[0].topic_id not in view.renewed]
         open_lines = [_known(row) for row in view.told if row["quiet"] != "history" and row["kind"] != "resolved"]
         for node, episode in episodes:
             twin = next((row for row in view.told if same(_known(row), node, episode, view.tonight)), None)
             if twin is None and not told_already(node, episode, open_lines, view.tonight):
-                row = line(node, episode, view.names, day=episode.day)
+                row = line(node, episode, view.names, day=max(episode.day, view.first))
                 fresh.append(row | {"quiet": "history" if _long_ago(episode, view) else ""})
     for row, course in _continued(view):
         carried[row["id"]] = carried_on(row, course, view.names, tonight=view.tonight)

@@ -62,7 +62,7 @@ def one_line_per_event(
             pair = (found[parent].column, found[child].column)
             if _is_headline(*pair, night, counts, scores):
                 kept.discard(parent)
-            elif _beyond(*pair, night, scores) < CALM + np.log10(above.count(pair[0]) or 1):
+            elif _beyond(*pair, night, counts, scores) < CALM + np.log10(above.count(pair[0]) or 1):
                 kept.discard(child)
     if slices is not None:
         kept -= _overlapping(found, kept, above, slices, scores)
@@ -120,8 +120,18 @@ def _excess(column: int, night: int, counts: Floats, scores: Scores) -> float:
     return float(np.nansum(counts[max(day - TOGETHER + 1, 0) : day + 1, column]) - expected)
 
 
-def _beyond(parent: int, child: int, night: int, scores: Scores) -> float:
-    """Return the child's score with the parent's rise taken for granted."""
-    ratio = max(scores.count[night, parent] / max(scores.expected[night, parent], 1e-9), 1.0)
-    usual = scores.expected[night, child] * ratio
-    return float(tail(scores.count[night, child], np.array(usual), np.array(scores.variance[night, child] * ratio**2)))
+def _beyond(parent: int, child: int, night: int, counts: Floats, scores: Scores) -> float:
+    """Return the child's score with the rise of all the rest of its parent taken for granted.
+
+    Of the rest: a parent that rises because of this child alone explains nothing.
+    """
+    window = int(scores.window[night, child])
+    day = scores.first_night + night
+    came = np.nansum(counts[max(day - window + 1, 0) : day + 1], axis=0)
+    usual = scores.means[window][night]
+    rest, usual_rest = came[parent] - came[child], usual[parent] - usual[child]
+    if usual[child] > PART * usual[parent]:
+        return 0.0  # a part that is nearly the whole says nothing that the whole does not say
+    ratio = max(rest / usual_rest, 1.0)
+    variance = scores.variance[night, child] * ratio**2
+    return float(tail(np.array(came[child]), np.array(usual[child] * ratio), np.array(variance)))

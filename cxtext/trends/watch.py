@@ -49,12 +49,15 @@ class Found:
 
 
 def look(panel: Panel, first: date, rules: Rules) -> Found:
-    """Look at the days from `first` on, as each of their nights could have known them."""
+    """Look at the days from `first` on, as each of their nights could have known them.
+
+    What began earlier and goes on is found too: tickets that came late, or late to their topic, may have made it.
+    """
     days, told = panel.days, max((first - panel.days[0]).days, 0)
     start = max(told, GUARD + SHORTEST - 1)
     if start >= len(days):
         return Found((), ())
-    rules = _of_panel(panel, replace(rules, from_day=first))
+    rules = _of_panel(panel, replace(rules, from_day=first, ongoing=True))
     above = parent_columns(panel.names, rules.parents)
     known = since_birth(panel.counts)
     blocks = forecasts(days, known, first_night=start, holidays=rules.holidays, parents=np.array(above))

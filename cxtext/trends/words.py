@@ -28,7 +28,7 @@ def why(told: Told, language: str) -> str:
     expected, lower, upper = (_number(value, language) for value in told.band)
     span = text["one_day" if told.window == 1 else "days"].format(window=told.window, day=_day(told.day, language))
     sentence = text[told.kind].format(
-        series=told.series, count=told.count, span=span, expected=expected, lower=lower, upper=upper,
+        series=told.series, tickets=_tickets(told.count, language), span=span, expected=expected, lower=lower, upper=upper,
         strength=text[_strength(told.ratio_low)],
     )  # fmt: skip
     parts = [sentence]
@@ -57,6 +57,12 @@ def _number(value: float, language: str) -> str:
     return written.replace(".", ",") if language == "de" else written
 
 
+def _tickets(count: int, language: str) -> str:
+    if count == 1:
+        return "1 Ticket" if language == "de" else "1 ticket"
+    return f"{count} Tickets" if language == "de" else f"{count} tickets"
+
+
 def _day(day: date, language: str) -> str:
     return f"{day.day}.{day.month}.{day.year}" if language == "de" else day.isoformat()
 
@@ -64,7 +70,7 @@ def _day(day: date, language: str) -> str:
 def gone(series: str, count: int, expected: float, course: str, language: str) -> str:
     """Say that a topic goes down ("fading") or is gone ("resolved")."""
     text = _GERMAN if language == "de" else _ENGLISH
-    return text[course].format(series=series, count=count, expected=_number(expected, language))
+    return text[course].format(series=series, tickets=_tickets(count, language), expected=_number(expected, language))
 
 
 def called(label: str | None, dimension: str, value: str, language: str) -> str:
@@ -77,10 +83,10 @@ def called(label: str | None, dimension: str, value: str, language: str) -> str:
 _ENGLISH: Mapping[str, str] = {
     "one_day": "on {day}",
     "days": "in the {window} days to {day}",
-    "rising": "{series} is rising ({strength}): {count} tickets {span}, {expected} were expected ({lower} to {upper}).",
-    "spike": "{series} jumped: {count} tickets {span}, {expected} were expected ({lower} to {upper}). A one-off until confirmed.",
-    "seasonal": "{series} is up as in the years before: {count} tickets {span}, {expected} expected without the season.",
-    "new": "{series} is new: {count} tickets {span}, none before.",
+    "rising": "{series} is rising ({strength}): {tickets} {span}, {expected} were expected ({lower} to {upper}).",
+    "spike": "{series} jumped: {tickets} {span}, {expected} were expected ({lower} to {upper}). A one-off until confirmed.",
+    "seasonal": "{series} is up as in the years before: {tickets} {span}, {expected} expected without the season.",
+    "new": "{series} is new: {tickets} {span}, none before.",
     "mild": "slightly",
     "strong": "clearly",
     "severe": "sharply",
@@ -88,8 +94,8 @@ _ENGLISH: Mapping[str, str] = {
     "chronic": "It has stayed above its old level for more than eight weeks.",
     "often": "Chance alone raises about {times} such signals per series and year.",
     "chance": "Chance alone raises such a signal about once in {years} years per series.",
-    "fading": "{series} is going down: {count} tickets in the last 28 days, {expected} would have come at the level before.",
-    "resolved": "{series} is as good as gone: {count} tickets in the last 28 days, {expected} would have come at the level before.",
+    "fading": "{series} is going down: {tickets} in the last 28 days, {expected} would have come at the level before.",
+    "resolved": "{series} is as good as gone: {tickets} in the last 28 days, {expected} would have come at the level before.",
     "everything": "The volume of all tickets",
     "quoted": "“{label}”",
     "department": "department",
@@ -102,10 +108,10 @@ _ENGLISH: Mapping[str, str] = {
 _GERMAN: Mapping[str, str] = {
     "one_day": "am {day}",
     "days": "in den {window} Tagen bis {day}",
-    "rising": "{series} nimmt {strength} zu: {count} Tickets {span}, erwartet waren {expected} ({lower} bis {upper}).",
-    "spike": "{series} ist sprunghaft gestiegen: {count} Tickets {span}, erwartet waren {expected} ({lower} bis {upper}). Einmalig, bis es sich bestätigt.",
-    "seasonal": "{series} liegt höher wie in den Vorjahren: {count} Tickets {span}, ohne Saison erwartet: {expected}.",
-    "new": "{series} ist neu: {count} Tickets {span}, davor keine.",
+    "rising": "{series} nimmt {strength} zu: {tickets} {span}, erwartet waren {expected} ({lower} bis {upper}).",
+    "spike": "{series} ist sprunghaft gestiegen: {tickets} {span}, erwartet waren {expected} ({lower} bis {upper}). Einmalig, bis es sich bestätigt.",
+    "seasonal": "{series} liegt höher wie in den Vorjahren: {tickets} {span}, ohne Saison erwartet: {expected}.",
+    "new": "{series} ist neu: {tickets} {span}, davor keine.",
     "mild": "leicht",
     "strong": "deutlich",
     "severe": "stark",
@@ -113,8 +119,8 @@ _GERMAN: Mapping[str, str] = {
     "chronic": "Seit mehr als acht Wochen über dem alten Niveau.",
     "often": "Der Zufall allein löst etwa {times} solche Meldungen je Reihe und Jahr aus.",
     "chance": "Der Zufall allein löst eine solche Meldung je Reihe etwa einmal in {years} Jahren aus.",
-    "fading": "{series} geht zurück: {count} Tickets in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
-    "resolved": "{series} ist so gut wie verschwunden: {count} Tickets in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
+    "fading": "{series} geht zurück: {tickets} in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
+    "resolved": "{series} ist so gut wie verschwunden: {tickets} in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
     "everything": "Die Zahl aller Tickets",
     "quoted": "„{label}“",
     "department": "Abteilung",

@@ -88,6 +88,8 @@ def upgrade() -> None:
     sa.Column('ratio_high', sa.Float(), nullable=False),
     sa.Column('evidence_strength', sa.Float(), nullable=False),
     sa.Column('chance_share', sa.Float(), nullable=False),
+    sa.Column('per_thousand', sa.Float(), nullable=True),
+    sa.Column('per_thousand_units', sa.Float(), nullable=True),
     sa.Column('course', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('quiet', sa.String(length=20), nullable=False),

@@ -1,0 +1,81 @@
+"""`signals`: what is new, rising, jumping or gone, with the reason."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cxtext.cli import options
+from cxtext.cli.output import print_json, print_lines, print_table
+from cxtext.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from cxtext.store.read_signals import Signal
+
+Open = Annotated[bool, typer.Option("--open", help="Only what goes on and is not muted.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what was told from that day on.")]
+Topic = Annotated[str | None, typer.Option("--topic", metavar="ID", help="Only this issue and what belongs to it.")]
+Department = Annotated[str | None, typer.Option("--department", metavar="KEY", help="Only what this department owns.")]
+Speech = Annotated[str | None, typer.Option("--language", metavar="de|en", help="Language of the reasons.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command()(signals)
+
+
+def signals(
+    *,
+    open_only: Open = False,
+    since: Since = None,
+    topic: Topic = None,
+    department: Department = None,
+    language: Speech = None,
+    as_of: options.AsOf = None,
+    config: options.Config = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Say what is new, rising, jumping, in season or gone: one line per event, newest first, each with its reason.
+
+    Lines that are kept without a message say why: topic (muted), budget (more than you asked for), history (told
+    afterwards).
+    """
+    from cxtext.store import read_signals, runs
+
+    if language not in (None, "de", "en"):
+        raise ConfigurationError(f"--language {language!r}: say de or en")
+    settings = options.settings_from(config, db)
+    with options.store_of(settings) as store, store.read() as connection:
+        found = read_signals.signals(
+            connection, runs.at(connection, options.day_from(as_of)), open_only=open_only, topic=topic,
+            department=department, since=options.day_from(since, "--since"),
+        )  # fmt: skip
+    if json:
+        print_json({"signals": [_told(one, language) for one in found]})
+    elif not found:
+        print_lines("Nothing new, rising or jumping.")
+    else:
+        columns = {"day": "Day", "kind": "Kind", "topic_id": "Topic", "count": "Count", "expected": "Expected"}
+        rows = [_told(one, language) | {"state": one.state if not one.quiet else f"{one.state} ({one.quiet})"}
+                for one in found]  # fmt: skip
+        print_table(columns | {"evidence_strength": "Evidence", "state": "State", "why": "Why"}, rows)
+
+
+def _told(one: "Signal", language: str | None) -> dict[str, Any]:
+    why = one.why if language is None else one.why_de if language == "de" else one.why_en
+    names = ("signal_id", "kind", "topic_id", "label", "day", "onset", "until", "count", "expected", "lower", "upper")
+    rest = (
+        "ratio",
+        "ratio_low",
+        "ratio_high",
+        "evidence_strength",
+        "chance_share",
+        "per_thousand",
+        "per_thousand_units",
+        "course",
+        "state",
+        "quiet",
+    )
+    told: dict[str, Any] = {name: getattr(one, name) for name in names}
+    told["slice"] = None if one.slice_ is None else dict(zip(("dimension", "value"), one.slice_, strict=True))
+    return told | {name: getattr(one, name) for name in rest} | {"why": why, "examples": list(one.examples)}
