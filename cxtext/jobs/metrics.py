@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from cxtext.metrics.cuts import all_cuts
+from cxtext.metrics.definitions import WHOLE
 from cxtext.metrics.drivers import all_effects
 from cxtext.settings import Settings
 from cxtext.store import Store, runs
@@ -28,7 +29,10 @@ def measure_all(store: Store, run: Run, settings: Settings, now: Callable[[], da
         since = _since(connection, run.id, parents, columns_end=columns.last_day)
     effects = all_effects(columns, parents, cost_per_ticket=settings.cost_per_ticket)
     with store.write() as connection:
-        cuts = save_cuts(connection, all_cuts(columns, parents, since=since), run.id, since=since)
+        cuts = 0
+        for scope in (WHOLE, *columns.codes):
+            measured = all_cuts(columns, parents, since=since, scopes=(scope,))
+            cuts += save_cuts(connection, scope, measured, run.id, since=since)
         drivers = save_effects(connection, effects, run.id)
         runs.heartbeat(connection, run.id, now=now())
     return {"metrics": cuts, "drivers": drivers}

@@ -17,11 +17,12 @@ Row = dict[str, Any]
 BATCH = 5000  # rows sent to the database at once
 
 
-def save_cuts(connection: Connection, cuts: Iterable[Cut], run_id: int, *, since: date | None) -> int:
-    """Keep the metrics of the cuts that were measured; cuts from `since` on that are gone are closed.
+def save_cuts(connection: Connection, scope: str, cuts: Iterable[Cut], run_id: int, *, since: date | None) -> int:
+    """Keep the metrics of one scope's cuts; cuts from `since` on that are gone are closed.
 
     Args:
         connection: within a transaction.
+        scope: that all the cuts are of; one at a time bounds the memory.
         cuts: what `metrics.cuts.all_cuts` measured.
         run_id: the run that writes.
         since: as given to `all_cuts`; None: everything was measured.
@@ -36,24 +37,22 @@ def save_cuts(connection: Connection, cuts: Iterable[Cut], run_id: int, *, since
             "first_day": cut.period.first,
             "figures": {name: list(figure) for name, figure in cut.figures.items()},
         }
-    fresh = _differing(connection, measured, run_id, since)
+    fresh = _differing(connection, scope, measured, run_id, since)
     names = ("scope", "key", "period")
     return _write(connection, metric, names, fresh, run_id)
 
 
 def _differing(
-    connection: Connection, measured: Mapping[tuple[str, ...], Row], run_id: int, since: date | None
+    connection: Connection, scope: str, measured: Mapping[tuple[str, ...], Row], run_id: int, since: date | None
 ) -> dict[tuple[str, ...], Row | None]:
     """What to write: rows that are new or different, None where a row is gone."""
     fresh: dict[tuple[str, ...], Row | None] = dict(measured)
     columns = metric.c
     query = sa.select(
         columns.scope, columns.key, columns.period, columns.kind, columns.first_day, columns.figures
-    ).where(t.seen_at(metric, run_id))
+    ).where(t.seen_at(metric, run_id), columns.scope == scope)
     if since is not None:
-        reach = min(
-            since.replace(day=1), since - timedelta(6)
-        )  # first day of the week and month that hold it, at the latest
+        reach = min(since.replace(day=1), since - timedelta(6))  # where the week or month that holds it may begin
         query = query.where(sa.or_(columns.kind.in_(("28d", "all")), columns.first_day >= reach))
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         key = (row.scope, row.key, row.period)
