@@ -49,10 +49,11 @@ def run(task: dict[str, Any]) -> dict[str, float]:
 def ours(task: dict[str, Any]) -> Found:
     """The recipe's embedding, our communities, described by BERTopic."""
     clock = Clock()
-    import bertopic  # noqa: F401, PLC0415 - booked apart, since BERTopic pays the same
-
     from cxtext.topics.communities import find_communities  # noqa: PLC0415
     from cxtext.topics.engine import describe  # noqa: PLC0415
+    from cxtext.topics.lightweight import load_bertopic  # noqa: PLC0415
+
+    load_bertopic()  # booked apart, since BERTopic pays the same
 
     clock.mark("import")
     vectors = _vectors(task)

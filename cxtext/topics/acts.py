@@ -238,7 +238,7 @@ def relocate(
         topic_id = goal.get(member.key, member.topic_id)
         if topic_id is not None:
             kept.append(row)
-            members.append(replace(member, topic_id=topic_id))
+            members.append(replace(member, topic_id=topic_id, stands_for=None) if member.key in goal else member)
     return with_members(replace(memory, places=places), members, memory.vectors[kept]), moves
 
 
@@ -254,6 +254,8 @@ def _merge(act: Merge, memory: Memory) -> tuple[Memory, tuple[Move, ...]]:
     memory, moves = relocate(memory, goal, reason=_reason("merged", act.why), actor=act.by)
     for source in sorted(sources):
         memory = memory.with_topic(source, merged_into=into)
+    members = [replace(one, stands_for=into) if one.stands_for in sources else one for one in memory.members]
+    memory = replace(memory, members=tuple(members))
     known = tuple(
         replace(one, topic=replace(one.topic, parent_id=into)) if one.topic.parent_id in sources else one
         for one in memory.known

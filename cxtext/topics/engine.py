@@ -13,6 +13,7 @@ from cxtext.errors import ModelError
 from cxtext.text.words import lemma, stop_words
 from cxtext.topics.communities import Communities, find_communities
 from cxtext.topics.graph import Index, Matrix
+from cxtext.topics.lightweight import load_bertopic
 
 KEYWORDS = 10
 SHORTEST = 3  # letters of a keyword
@@ -85,6 +86,7 @@ def discover(
     *,
     seed: int = 0,
     encode: Callable[[list[str]], Matrix] | None = None,
+    plots: bool = False,
 ) -> Discovery:
     """Find the topics of texts and the words that tell them apart.
 
@@ -94,8 +96,9 @@ def discover(
         vectors: shape (n, dimensions), float32, rows of length 1 or zero.
         seed: of Leiden; the same seed gives the same topics.
         encode: gives the model vectors of other texts (for its own `transform` and KeyBERT-like representations).
+        plots: load all of BERTopic, since some of its plots need UMAP: 5 CPU-seconds and 450 MB more.
     """
-    return describe(texts, languages, vectors, find_communities(vectors, seed=seed), encode=encode)
+    return describe(texts, languages, vectors, find_communities(vectors, seed=seed), encode=encode, plots=plots)
 
 
 def describe(
@@ -105,10 +108,12 @@ def describe(
     found: Communities,
     *,
     encode: Callable[[list[str]], Matrix] | None = None,
+    plots: bool = False,
 ) -> Discovery:
     """Give communities that were found already their keywords and a BERTopic model."""
     if not (found.labels >= 0).any():
         return Discovery(found.labels, found.confidence, found.parents, [], None, found.resolution)
+    load_bertopic(plots=plots)
     model = _described(texts, languages, vectors, found, encode)
     return Discovery(found.labels, found.confidence, found.parents, _keywords(model, found), model, found.resolution)
 
@@ -120,7 +125,7 @@ def _described(
     found: Communities,
     encode: Callable[[list[str]], Matrix] | None,
 ) -> Any:
-    # BERTopic costs 6 CPU-seconds and 650 MB to import: only discovery pays.
+    # A second and 60 MB: only who wants a description by BERTopic pays; a night does without.
     from bertopic import BERTopic  # noqa: PLC0415
     from bertopic.backend import BaseEmbedder  # noqa: PLC0415
     from bertopic.dimensionality import BaseDimensionalityReduction  # noqa: PLC0415

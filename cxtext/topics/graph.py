@@ -13,6 +13,7 @@ BLOCK = 1024  # rows compared at once: 100 MB of similarities at 25,000 texts
 LARGEST_EXACT = 25_000  # texts; above, each is compared with the texts of the nearest cells only
 CELLS_SEARCHED = 12
 ROUNDS = 8
+ENOUGH_FOR_AXES = 25_000  # rows
 
 
 def canonical_order(vectors: Matrix) -> tuple[Index, Index]:
@@ -30,17 +31,20 @@ def canonical_order(vectors: Matrix) -> tuple[Index, Index]:
 
 
 def reduced(vectors: Matrix, dimensions: int) -> Matrix:
-    """Rows of length 1 along the principal components: faster to compare, and what is left out is mostly noise."""
+    """Rows of length 1 along the principal components: faster to compare, and what is left out is mostly noise.
+
+    The components are those of the first 25,000 rows: give the rows in canonical order, which is as good as random.
+    """
     if dimensions >= min(vectors.shape):
         return vectors
-    mean = vectors.mean(axis=0, dtype=np.float64)
-    spread = sum((block.T @ block).astype(np.float64) for block in _blocks(vectors)) - len(vectors) * np.outer(
-        mean, mean
-    )
+    sample = vectors[:ENOUGH_FOR_AXES]
+    mean = sample.mean(axis=0, dtype=np.float64)
+    spread = sum((block.T @ block).astype(np.float64) for block in _blocks(sample)) - len(sample) * np.outer(mean, mean)
     axes = np.linalg.eigh(spread)[1][:, ::-1][:, :dimensions].astype(np.float32)
-    rows = vectors @ axes - mean.astype(np.float32) @ axes
-    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
+    rows = vectors @ axes
+    rows -= mean.astype(np.float32) @ axes
+    rows /= np.maximum(np.sqrt((rows * rows).sum(axis=1, keepdims=True)), 1e-9)
+    return np.asarray(rows, dtype=np.float32)
 
 
 def nearest(vectors: Matrix, count: int, *, seed: int = 0) -> tuple[Index, Matrix]:

@@ -5,7 +5,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -44,6 +44,13 @@ class Member:
     language: str
     topic_id: str
     confidence: float
+    since: int = 0  # the night in which it came
+    stands_for: str | None = None  # the topic that it speaks for, where it may not be moved out of its own
+
+    @property
+    def voice(self) -> str:
+        """The topic that this ticket speaks for when a new one asks its neighbours."""
+        return self.stands_for or self.topic_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,7 @@ def _as_json(memory: Memory) -> bytes:
         "recipe": memory.recipe,
         "fitted_on": memory.fitted_on,
         "known": [asdict(known) for known in memory.known],
-        "members": [list(asdict(member).values()) for member in memory.members],
+        "members": [[getattr(member, one.name) for one in fields(member)] for member in memory.members],
         "places": [[key, place.topic_id, place.confidence, place.mark, place.by_person] for key, place in places],
         "calibration": list(memory.calibration),
         "next_number": memory.next_number,

@@ -15,8 +15,9 @@ from cxtext.topics.assign import Floats
 from cxtext.topics.describe import describe_topics
 from cxtext.topics.family import adopt
 from cxtext.topics.memory import Memory, mark_of
-from cxtext.topics.place import Text, join_known, place, record
+from cxtext.topics.place import join_known, place, record
 from cxtext.topics.space import encode, outgrown, refit_space, signature
+from cxtext.topics.standing import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

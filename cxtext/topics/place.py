@@ -1,34 +1,24 @@
 """Where tonight's texts belong: known topics first, then topics that only now show, and the record of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from cxtext.domain import Case, Move
 from cxtext.topics.acts import new_topic, relocate
-from cxtext.topics.advise import advise
-from cxtext.topics.assign import Crowd, Floats, Ints, calibrate, confidence, crowd, vote
+from cxtext.topics.assign import Floats, calibrate, confidence, vote
+from cxtext.topics.communities import find_communities
 from cxtext.topics.family import raise_families
 from cxtext.topics.memory import Member, Memory, Place, mark_of, with_members
 from cxtext.topics.residue import contrast, find_new, ordinary_cohesion, stands_apart
+from cxtext.topics.revise import revise
+from cxtext.topics.standing import WEAK, Text, allowance, everyone, movable, sharing_texts
 
 ENOUGH_TO_DISCOVER = 20  # different texts; fewer show no recurring issue
 SURE = 0.5  # probability above which a ticket joins a known topic
-WEAK = 0.8  # below, a new topic may take a ticket along
 UNCLAIMED = 0.5  # share of a new topic that no known topic may have claimed
-LARGEST_MERGED = 25  # tickets of a topic that cxtext itself may merge into another; larger ones are for people
-MOVES_PER_TICKET = 0.04  # of all tickets ever read so many may have been moved by cxtext, over all nights
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text of the night, all cases that share it, and the topic it got."""
-
-    mark: str
-    cases: tuple[Case, ...]
-    topic_id: str | None = None
-    confidence: float = 0.0
 
 
 def place(
@@ -41,18 +31,16 @@ def place(
         texts: different texts, in an order that does not depend on that of the cases.
         vectors: their rows.
         seed: for fits.
-        review: compare what is known with a fit from scratch, and follow it as far as the allowance for moves reaches.
+        review: compare what is known with a fit of everything.
     """
     if not memory.leaves():
         memory, placed = _discover_all(memory, texts, vectors, seed)
         if len(texts) >= ENOUGH_TO_DISCOVER:
             memory, placed, _, _ = _promote(memory, placed, vectors, only_unclaimed=True)
         return memory, placed, (), bool(memory.leaves())
-    placed, memory = join_known(memory, texts, vectors)
-    reviewed: tuple[Move, ...] = ()
     before = len(memory.known)
-    if review:
-        memory, placed, reviewed = _review(memory, placed, vectors, seed)
+    memory, opened, reviewed = revise(memory, texts, vectors, seed=seed, review=review)
+    placed, memory = join_known(memory, texts, vectors, opened)
     memory, placed, moves, _ = _promote(memory, placed, vectors)
     return memory, placed, reviewed + moves, len(memory.known) > before
 
@@ -82,7 +70,11 @@ def record(
         case = text.cases[0]
         topic_id = places[case.key].topic_id
         if topic_id is not None:
-            members.append(Member(case.key, text.mark, case.text, case.language, topic_id, places[case.key].confidence))
+            members.append(
+                Member(
+                    case.key, text.mark, case.text, case.language, topic_id, places[case.key].confidence, memory.nights
+                )
+            )
             rows.append(vector)
     left = sum(1 for move in moves if move.from_topic is not None)
     memory = replace(memory, places=places, moved=memory.moved + left)
@@ -98,11 +90,7 @@ def _why(old: Place, new: Place) -> str:
 def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: int) -> tuple[Memory, tuple[Text, ...]]:
     if len(texts) < ENOUGH_TO_DISCOVER:
         return memory, tuple(texts)
-    from cxtext.topics.engine import discover  # noqa: PLC0415 - imports BERTopic: 6 CPU-s, 650 MB
-
-    found = discover(
-        [text.cases[0].text for text in texts], [text.cases[0].language for text in texts], vectors, seed=seed
-    )
+    found = find_communities(vectors, seed=seed, weights=_copies(texts))
     ids: list[str] = []
     for _ in range(int(found.labels.max(initial=-1)) + 1):
         memory, topic_id = new_topic(memory)
@@ -116,21 +104,31 @@ def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: 
     return memory, placed
 
 
-def join_known(memory: Memory, texts: Sequence[Text], vectors: Floats) -> tuple[tuple[Text, ...], Memory]:
+def _copies(texts: Sequence[Text]) -> Floats:
+    return np.array([len(text.cases) for text in texts], dtype=np.float32)
+
+
+def join_known(
+    memory: Memory, texts: Sequence[Text], vectors: Floats, opened: Mapping[int, str] = MappingProxyType({})
+) -> tuple[tuple[Text, ...], Memory]:
     """Texts that were read before keep their topic; the others join the topic their neighbours vote for, if it is sure.
 
     The memory that comes back holds the calibration that was used.
     """
     before = {place.mark: place for _, place in sorted(memory.places.items()) if place.topic_id is not None}
-    members, ids, _ = _everyone(memory, (), vectors)
+    founding = [replace(text, topic_id=opened.get(row)) for row, text in enumerate(texts)]
+    members, ids, _ = everyone(memory, founding, vectors)
     memory = replace(memory, calibration=calibrate(members))
     votes = vote(vectors, members)
     sure = confidence(votes.features, memory.calibration)
     placed = []
-    for text, winner, probability in zip(texts, votes.winners.tolist(), sure.tolist(), strict=True):
+    for row, (text, winner, probability) in enumerate(zip(texts, votes.winners.tolist(), sure.tolist(), strict=True)):
         known = before.get(text.mark)
         if known is not None:
             placed.append(replace(text, topic_id=known.topic_id, confidence=known.confidence))
+        elif row in opened:
+            mine = ids[winner] == opened[row]
+            placed.append(replace(text, topic_id=opened[row], confidence=max(SURE, probability) if mine else SURE))
         elif winner >= 0 and probability >= SURE:
             placed.append(replace(text, topic_id=ids[winner], confidence=probability))
         else:
@@ -142,7 +140,7 @@ def _promote(
     memory: Memory, placed: tuple[Text, ...], vectors: Floats, *, only_unclaimed: bool = False
 ) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...], bool]:
     """Open topics for groups among the texts that no known topic claims, weak members of known topics included."""
-    members, _, sources = _everyone(memory, placed, vectors)
+    members, _, sources = everyone(memory, placed, vectors)
     alike = ordinary_cohesion(members) if len(members.vectors) else contrast(vectors)
     seen = {text.mark for text in placed}
     free = [
@@ -150,18 +148,20 @@ def _promote(
         for row, text in enumerate(placed)
         if text.topic_id is None or (text.confidence < WEAK and not only_unclaimed)
     ]
-    weak = [row for row in _movable(memory) if memory.members[row].mark not in seen]
+    weak = [row for row in movable(memory) if memory.members[row].mark not in seen]
     pool = np.vstack([vectors[free], memory.vectors[weak].astype(np.float32).reshape(len(weak), vectors.shape[1])])
+    asked = memory.members  # whoever moves may change the sample
     opened: dict[int, str] = {}
     moves: tuple[Move, ...] = ()
     for find in find_new(pool, alike):
         tonight = [free[row] for row in find.rows.tolist() if row < len(free)]
         taken = [weak[row - len(free)] for row in find.rows.tolist() if row >= len(free)]
-        goal = _sharing(memory, taken)
+        sharing = sharing_texts(memory, {asked[row].mark for row in taken})
+        goal = [key for several in sharing.values() for key in several]
         besides = np.isin(sources, [*taken, *(-1 - row for row in tonight)])
         apart = stands_apart(pool[find.rows], members, besides, alike)
         unclaimed = sum(1 for row in tonight if placed[row].topic_id is None)
-        if unclaimed < UNCLAIMED * len(find.rows) or not apart or len(goal) > _allowance(memory, placed):
+        if unclaimed < UNCLAIMED * len(find.rows) or not apart or len(goal) > allowance(memory, placed):
             continue
         memory, topic_id = new_topic(memory)
         opened |= dict.fromkeys(tonight, topic_id)
@@ -171,52 +171,12 @@ def _promote(
     return memory, _opened(memory, placed, vectors, opened), moves, bool(opened)
 
 
-def _review(
-    memory: Memory, placed: tuple[Text, ...], vectors: Floats, seed: int
-) -> tuple[Memory, tuple[Text, ...], tuple[Move, ...]]:
-    """Follow the advice of a fit from scratch, the cheapest proposals first, as far as the allowance reaches."""
-    count = len(memory.members)
-    pinned = {one.topic.id for one in memory.known if one.topic.pinned}
-    rows = np.vstack([memory.vectors.astype(np.float32), vectors])
-    advice = advise(rows, [*(one.topic_id for one in memory.members), *(text.topic_id for text in placed)], seed=seed)
-    movable = {
-        row
-        for row, member in enumerate(memory.members)
-        if member.topic_id not in pinned and not memory.places[member.key].by_person
-    }
-    moves: tuple[Move, ...] = ()
-    result = list(placed)
-    for small, large in advice.same:
-        goal = [key for key, place in memory.places.items() if place.topic_id == small]
-        topic = memory.find(small).topic
-        kept = topic.pinned or topic.named_by is not None or len(goal) > LARGEST_MERGED
-        if kept or len(goal) > _allowance(memory, placed):
-            continue
-        target = memory.resolve(large)
-        memory, more = relocate(memory, dict.fromkeys(goal, target), reason=f"{small} is the same issue as {target}")
-        memory = replace(memory.with_topic(small, merged_into=target), moved=memory.moved + len(more))
-        result = [replace(text, topic_id=target) if text.topic_id == small else text for text in result]
-        moves += more
-    for group in advice.apart:
-        goal = _sharing(memory, [row for row in group if row in movable])
-        if len(goal) > _allowance(memory, placed):
-            continue
-        memory, topic_id = new_topic(memory)
-        for row in group:
-            if row >= count:
-                result[row - count] = replace(result[row - count], topic_id=topic_id, confidence=SURE)
-        memory, more = relocate(memory, dict.fromkeys(goal, topic_id), reason=f"new topic {topic_id} is nearer")
-        memory = replace(memory, moved=memory.moved + len(more))
-        moves += more
-    return memory, tuple(result), moves
-
-
 def _opened(memory: Memory, placed: tuple[Text, ...], vectors: Floats, opened: Mapping[int, str]) -> tuple[Text, ...]:
     """Tonight's texts with the new topics they are in, as sure of them as their neighbours are."""
     if not opened:
         return placed
     result = [replace(text, topic_id=opened.get(row, text.topic_id)) for row, text in enumerate(placed)]
-    members, ids, sources = _everyone(memory, result, vectors)
+    members, ids, sources = everyone(memory, result, vectors)
     rows = sorted(opened)
     where = {source: place for place, source in enumerate(sources.tolist())}
     votes = vote(vectors[rows], members, without=np.array([where[-1 - row] for row in rows]))
@@ -225,37 +185,3 @@ def _opened(memory: Memory, placed: tuple[Text, ...], vectors: Floats, opened: M
         mine = ids[winner] == result[row].topic_id
         result[row] = replace(result[row], confidence=max(SURE, probability) if mine else SURE)
     return tuple(result)
-
-
-def _everyone(memory: Memory, placed: Sequence[Text], vectors: Floats) -> tuple[Crowd, tuple[str, ...], Ints]:
-    """The memory's members and tonight's, the ids of their topics, and where each comes from (tonight's: -1 - row)."""
-    tonight = [(row, text.topic_id) for row, text in enumerate(placed) if text.topic_id is not None]
-    names = [member.topic_id for member in memory.members] + [topic_id for _, topic_id in tonight]
-    ids = tuple(sorted(set(names)))
-    number = {topic_id: place for place, topic_id in enumerate(ids)}
-    rows = vectors[[row for row, _ in tonight]]
-    rows = np.vstack([memory.vectors.astype(np.float32).reshape(len(memory.members), rows.shape[1]), rows])
-    sources = np.array([*range(len(memory.members)), *(-1 - row for row, _ in tonight)], dtype=np.int64)
-    return crowd(rows, [number[name] for name in names]), ids, sources
-
-
-def _movable(memory: Memory) -> list[int]:
-    """Rows of members that were never sure of their topic and that no person put or pinned there."""
-    pinned = {one.topic.id for one in memory.known if one.topic.pinned}
-    return [
-        row
-        for row, member in enumerate(memory.members)
-        if member.confidence < WEAK and member.topic_id not in pinned and not memory.places[member.key].by_person
-    ]
-
-
-def _sharing(memory: Memory, rows: Sequence[int]) -> list[str]:
-    """Keys of all tickets that share the texts of these members."""
-    marks = {memory.members[row].mark for row in rows}
-    return [key for key, place in memory.places.items() if place.mark in marks and not place.by_person]
-
-
-def _allowance(memory: Memory, placed: Sequence[Text]) -> int:
-    """How many tickets cxtext may still move."""
-    tickets = len(memory.places.keys() | {case.key for text in placed for case in text.cases})
-    return int(MOVES_PER_TICKET * tickets) - memory.moved

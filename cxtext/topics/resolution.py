@@ -1,5 +1,6 @@
 """How fine the topics should be: fine communities come together where the data say that they are one issue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,10 @@ from scipy.sparse import csr_matrix
 
 from cxtext.topics.graph import Index, Matrix
 
-ALIKE = 1.7  # cosine of two topics' centres, in cohesions, at which they are one…
+ALIKE = (1.2, 1.5, 2.0)  # cosines of two topics' centres, in cohesions, at which they are one: a plateau, no optimum…
 TWINS = 0.95  # …and the cosine that always is enough
+AGREED = 0.5  # share of the partitions in which two texts must be together
+YESTERDAY = 3.0  # partitions that what is known already counts for
 
 Table = NDArray[np.float64]
 
@@ -31,12 +34,13 @@ def sums_of(rows: Matrix, labels: Index, counts: NDArray[np.float32] | None = No
     return np.asarray(membership @ rows, dtype=np.float32), np.asarray(membership.sum(axis=1), np.float64).ravel()
 
 
-def merge_alike(rows: Matrix, labels: Index) -> Merged:
+def merge_alike(rows: Matrix, labels: Index) -> list[Merged]:
     """Join topics whose texts are alike, most alike first (average linkage, Sokal and Michener 1958).
 
     Communities of a neighbour graph are of similar size, so one big issue falls into many. Two of them are one issue
-    if the cosine of their centres exceeds `ALIKE` times the cohesion, the mean similarity inside a topic: where texts
-    of one topic are alike like twins, two topics must be nearly equal; where they vary, less is enough.
+    if the cosine of their centres exceeds so many cohesions, the mean similarity inside a topic: where texts of one
+    topic are alike like twins, two topics must be nearly equal; where they vary, less is enough. How many cohesions
+    nobody knows, so there is one answer for each of `ALIKE`.
 
     Args:
         rows: shape (n, dimensions), length 1, the mean of all rows taken out.
@@ -46,23 +50,48 @@ def merge_alike(rows: Matrix, labels: Index) -> Merged:
     pairs = np.asarray(sums @ sums.T, dtype=np.float64)
     inner = (np.diag(pairs) - sizes) / np.maximum(sizes * (sizes - 1), 1)
     cohesion = float(np.median(inner)) if len(inner) else 0.0
-    threshold = min(ALIKE * cohesion, TWINS) * cohesion if cohesion > 0 else np.inf
-    return Merged(average_linkage(pairs, sizes, threshold), threshold)
+    thresholds = [min(alike * cohesion, TWINS) * cohesion if cohesion > 0 else np.inf for alike in ALIKE]
+    return [Merged(average_linkage(pairs, sizes, threshold), threshold) for threshold in thresholds]
+
+
+def agreed(partitions: Sequence[Index], known: Index | None = None) -> Index:
+    """One partition out of several: rows are together that are so in most of them (Fred and Jain 2005).
+
+    A single partition hangs on a few merges, which the next setting decides otherwise; the majority does not.
+
+    Args:
+        partitions: of the same n rows, each shape (n,).
+        known: the topic each row had before, -1 where it had none. It has a say like `YESTERDAY` partitions, so that
+            topics stay what they were unless most partitions say otherwise (evolutionary clustering, Chakrabarti,
+            Kumar and Tomkins 2006).
+    """
+    before = np.full(len(partitions[0]), -1, np.int64) if known is None else known
+    table = np.stack([*partitions, before], axis=1)
+    kinds, kind, sizes = np.unique(table, axis=0, return_inverse=True, return_counts=True)
+    together = np.zeros((len(kinds), len(kinds)))
+    for column in kinds.T[:-1]:
+        together += column[:, None] == column[None, :]
+    last = kinds[:, -1]
+    told = (last[:, None] >= 0) & (last[None, :] >= 0)
+    together += YESTERDAY * (told & (last[:, None] == last[None, :]))
+    weights = sizes.astype(np.float64)
+    share = together / (len(partitions) + YESTERDAY * told)
+    return average_linkage(share * np.outer(weights, weights), weights, AGREED)[kind.ravel()]
 
 
 def average_linkage(pairs: Table, sizes: Table, threshold: float) -> Index:
     """Groups of topics whose mean similarity exceeds `threshold`; `pairs` holds summed similarities."""
     pairs, sizes = pairs.copy(), sizes.copy()
-    topics = len(sizes)
-    group = np.arange(topics)
+    group = np.arange(len(sizes))
     likeness = pairs / np.maximum(np.outer(sizes, sizes), 1)
     np.fill_diagonal(likeness, -np.inf)
+    nearest = likeness.argmax(axis=1) if len(sizes) else group
     best = likeness.max(axis=1, initial=-np.inf)
-    while topics > 1:
+    for _ in range(len(sizes) - 1):
         kept = int(best.argmax())
         if best[kept] <= threshold:
             break
-        gone = int(likeness[kept].argmax())
+        gone = int(nearest[kept])
         pairs[kept] += pairs[gone]
         pairs[:, kept] += pairs[:, gone]
         sizes[kept] += sizes[gone]
@@ -72,6 +101,9 @@ def average_linkage(pairs: Table, sizes: Table, threshold: float) -> Index:
         row[gone] = -np.inf
         likeness[gone], likeness[:, gone] = -np.inf, -np.inf
         likeness[kept], likeness[:, kept] = row, row
-        best = likeness.max(axis=1)
-        topics -= 1
+        # Only who was nearest to one of the two, or is so to both of them now, has another best.
+        stale = np.flatnonzero((nearest == kept) | (nearest == gone) | (row >= best))
+        stale = np.union1d(stale, [kept, gone])
+        nearest[stale] = likeness[stale].argmax(axis=1)
+        best[stale] = likeness[stale, nearest[stale]]
     return np.unique(group, return_inverse=True)[1].astype(np.int64)

@@ -10,7 +10,7 @@ from cxtext.domain import Case, Facts
 from cxtext.recipe import Recipe, load_recipe
 from cxtext.topics.acts import Act, Assign, Merge, Pin, Rename, Split
 from cxtext.topics.night import Night, look_up, night
-from cxtext.topics.place import MOVES_PER_TICKET
+from cxtext.topics.standing import MOVES_PER_TICKET
 
 # UMAP, which BERTopic imports, says so.
 pytestmark = pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
