@@ -1,0 +1,126 @@
+"""What is erased is nowhere: no row, no old night, no word, no vector, no byte; and it does not come back."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cxtext.errors import NotFound
+from cxtext.jobs.corrections import correct
+from cxtext.jobs.erase import erase_customer, erase_old, erase_ticket
+from cxtext.jobs.nightly import Order, run_night
+from cxtext.jobs.similar import similar_tickets
+from cxtext.settings import Settings
+from cxtext.store import Store, cases, read_tickets, read_topics, results, runs, search
+from cxtext.store import tables as t
+from cxtext.store.check import check_store
+from cxtext.store.erase_tables import erasure
+from cxtext.topics.memory import Memory
+
+NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+MARK = "zwölfzylinderquastenflosser"
+
+
+def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every byte beside the database, arrays and memories unpacked."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "tickets.csv":
+            yield path, path.read_bytes()
+
+
+def memory_of(store: Store) -> Memory:
+    with store.read() as connection:
+        held = connection.scalars(sa.select(t.memory.c.content)).all()
+    assert len(held) == 1
+    return Memory.from_bytes(held[0])
+
+
+def chosen(store: Store) -> list[str]:
+    """The first ticket that a topic quotes, one that moved or any, and the last one."""
+    with store.read() as connection:
+        shown = runs.current(connection)
+        quoted = [key for topic in read_topics.topics(connection, shown) for key in topic["quotes"][:1]]
+        last = list(read_tickets.tickets(connection, shown))[-1]
+    return [quoted[0], quoted[1], f"{last['source']}:{last['id']}"]
+
+
+def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Path) -> None:
+    settings = Settings.load(db=demo_store.url)
+    keys = chosen(demo_store)
+    correct(demo_store, settings, keys[0], {"sentiment": "positive"}, by="anna", now=lambda: NOW)
+    similar_tickets(demo_store, settings, "Das Paket ist nicht da")
+    with demo_store.read() as connection:
+        texts = [row["text"] for row in read_tickets.texts(connection, runs.current(connection), keys).values()]
+    assert len(texts) == 3
+    for key in keys:
+        receipt = erase_ticket(demo_store, settings, key, by="anna", now=lambda: NOW)
+        assert receipt.tickets == 1
+        assert receipt.rows["version"] >= 1
+        assert key.split(":")[1] not in json.dumps(receipt.as_dict())
+    assert erase_ticket(demo_store, settings, keys[0], by="anna", now=lambda: NOW).tickets == 0  # once more: only wiped
+    assert check_store(demo_store) == []
+    lines = [line for text in texts for line in re.findall(r"[^\n]{40}", text)[:2]]
+    memory = memory_of(demo_store)
+    assert not {member.key for member in memory.members} & set(keys)
+    assert not [one for one in memory.known if set(one.topic.quotes) & set(keys)]
+    if demo_store.file is not None:
+        words = [*lines, *(f"{key.split(':')[1]}" for key in keys)]
+        assert [
+            (path.name, word) for path, content in files(demo_folder) for word in words if word.encode() in content
+        ] == []
+    with demo_store.read() as connection:
+        shown = runs.current(connection)
+        for run_id in range(1, shown + 1):
+            assert not read_tickets.texts(connection, run_id, keys)
+            assert not [row for row in read_topics.topics(connection, run_id) if set(row["quotes"]) & set(keys)]
+        assert connection.scalar(sa.select(sa.func.count()).select_from(erasure)) == 4
+        assert read_tickets.totals(connection, shown)["tickets"] == 1997
+        assert sum(row["size"] for row in read_tickets.grouped(connection, shown, "cause")) == 1997
+    with pytest.raises(NotFound, match="no ticket 'file:nobody'"):
+        erase_ticket(demo_store, settings, "file:nobody", by="anna", now=lambda: NOW)
+
+
+def test_a_customer_is_erased_and_the_source_does_not_bring_the_tickets_back(store: Store, tmp_path: Path) -> None:
+    settings = Settings.load(db=store.url)
+    rows = [
+        {
+            "id": f"K-{n}",
+            "text": f"Das Paket {n} kam nie an, {MARK if n < 3 else 'leider'}.",
+            "customer_id": f"C{n // 3}",
+        }
+        | {"created_at": f"2026-10-{n + 1:02}T08:00:00Z"}
+        for n in range(12)
+    ]
+    rows.append({"id": "bad", "customer_id": "C0", "text": ""})
+    path = tmp_path / "given.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    run_night(store, settings, Order(sources=[str(path)]), now=lambda: NOW)
+    with store.read() as connection:
+        assert len(search.search_tickets(connection, 1, MARK)) == 3
+    receipt = erase_customer(store, settings, "C0", by="anna", now=lambda: NOW)
+    assert (receipt.tickets, receipt.what) == (3, "customer")
+    again = run_night(store, settings, Order(sources=[str(path)]), now=lambda: NOW + timedelta(1))
+    assert (again.counts["new"], again.counts["unchanged"]) == (0, 12)
+    with store.read() as connection:
+        assert search.search_tickets(connection, 1, MARK) == []
+        assert [row["id"] for row in read_tickets.tickets(connection, again.run_id)] == sorted(
+            f"K-{n}" for n in range(3, 12)
+        )
+        assert not [row for row in read_topics.topics(connection, again.run_id) if MARK in str(row).lower()]
+    assert MARK not in str(memory_of(store)).lower()
+    with pytest.raises(NotFound, match="no ticket of that customer"):
+        erase_customer(store, settings, "C0", by="anna", now=lambda: NOW)
+    kept = Settings.load(db=store.url, privacy={"keep_days": 30})
+    with store.read() as connection:
+        night = runs.get(connection, again.run_id)
+    assert erase_old(store, night, kept, lambda: NOW) == {
+        "erased": 8
+    }  # one is too old, seven would be within a week
+    assert erase_old(store, night, kept, lambda: NOW) == {}
+    with store.read() as connection:
+        assert cases.number_of(connection, ["file:K-3", "file:K-11"]).keys() == {"file:K-11"}
+        assert results.newest_memory(connection) is not None
