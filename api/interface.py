@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.accounts.csrf import COOKIE
 from api.errors import MEDIA
+from api.examples import add_examples
 from api.schemas import Problem
 
 WORDS = {
@@ -47,7 +49,19 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             )  # fmt: skip
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            _say_who(document)
+            add_examples(document)
             made.update(document)
         return made
 
     return openapi
+
+
+def _say_who(document: dict[str, Any]) -> None:
+    """How programs say who they are; /healthz and /readyz ask nobody."""
+    schemes = document["components"].setdefault("securitySchemes", {})
+    schemes["key"] = {"type": "http", "scheme": "bearer", "description": "An API key: `cxtext keys create NAME`."}
+    schemes["session"] = {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by /login."}
+    document["security"] = [{"key": []}, {"session": []}]
+    for path in ("/healthz", "/readyz"):
+        document["paths"][path]["get"]["security"] = []
