@@ -162,7 +162,7 @@ def _topic_figures(
         Figure(say("tickets_month"), say.count(tickets), look.period(look.month)),
         Figure(say("negative"), say.share(negative, tickets), f"n = {say.number(tickets)}"),
     ]
-    loud = [one for one in signals if one.kind in parts.LOUD]
+    loud = [one for one in signals if one.kind in ("rising", "spike")]  # against nothing before, a ratio says nothing
     if loud:
         one = loud[0]
         ratio = say.times(one.ratio, one.ratio_low, one.ratio_high, n=one.count, level=80)
@@ -196,29 +196,30 @@ def _times(look: Look, row: DefectRow) -> Figure:
 def _ranked(look: Look, signals: Sequence[Signal], defects: Sequence[DefectRow]) -> tuple[Table | Intervals, ...]:
     """All that speaks for a defect, the surest first, each with the comparison that it rests on."""
     say = look.say
-    lines: list[tuple[float, str, Number, str]] = []
+    lines: list[tuple[float, str, str, Number, str]] = []
     for one in (one for one in signals if one.kind in parts.LOUD):
         values = {
             name: say.number(value, 1)
             for name, value in (("expected", one.expected), ("lower", one.lower), ("upper", one.upper))
         }
         basis = say("against_forecast", window=one.window, **values)
-        name = f"{parts.name_of(look, one)}: {say('signal_of', kind=say(f'kind_{one.kind}'), day=say.day(one.day))}"
+        short, kind = parts.name_of(look, one), say(f"kind_{one.kind}")
+        name = f"{short}: {say('signal_of', kind=kind, day=say.day(one.day))}"
         ratio = say.times(one.ratio, one.ratio_low, one.ratio_high, n=one.count, level=80)
-        lines.append((one.ratio_low, name, ratio, basis))
+        lines.append((one.ratio_low, name, f"{short}: {kind}", ratio, basis))
     for row in defects:
         name = (
             f"{say('defect_of', product=row.product, version=row.version or '').strip()}: {parts.issue_of(look, row)}"
         )
         lines.append(
-            (row.low, name, say.times(row.ratio, row.low, row.high, n=row.count), parts.compared_with(look, row))
+            (row.low, name, name, say.times(row.ratio, row.low, row.high, n=row.count), parts.compared_with(look, row))
         )
     lines.sort(key=lambda line: (-line[0], line[1]))
     if not lines:
         return ()
-    rows: tuple[tuple[Cell, ...], ...] = tuple((name, ratio, basis) for _, name, ratio, basis in lines[: parts.TOLD])
+    rows: tuple[tuple[Cell, ...], ...] = tuple((name, ratio, basis) for _, name, _, ratio, basis in lines[: parts.TOLD])
     table = Table("ranked", (say("signal"), say("strength"), say("basis")), rows)
-    return Intervals(say("ranked_chart"), tuple((name, ratio) for _, name, ratio, _ in lines[: parts.BARS])), table
+    return Intervals(say("ranked_chart"), tuple((short, ratio) for _, _, short, ratio, _ in lines[: parts.BARS])), table
 
 
 def _causes(look: Look, topic: str) -> Bars | Text:
@@ -239,5 +240,4 @@ def _voices(look: Look, keys: list[str]) -> Voices:
 
 
 def _day(look: Look, day: object) -> str:
-
     return look.say.day(day) if isinstance(day, date) else look.say("unknown")

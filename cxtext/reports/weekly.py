@@ -1,5 +1,7 @@
 """The weekly quality report, and the same for one department."""
 
+from datetime import date
+
 from cxtext.errors import NotFound
 from cxtext.reports import parts
 from cxtext.reports.document import Document, Figure, Section, Table, Voices
@@ -33,12 +35,12 @@ def _report(look: Look, department: str | None) -> Document:
     say = look.say
     now, before = (_tickets(look, days, department) for days in (look.week, look.week_before))
     signals = parts.open_signals(look, department=department)
-    issues, whole = _issues(look, department)
+    issues, whole = _issues(look, department, look.month)
     metrics = _metrics(look, department)
     name = say("weekly") if department is None else f"{say('department')}: {look.title(department)}"
     return Document(
         kind="weekly" if department is None else "department", language=say.language, name=name,
-        title=_finding(look, signals, issues, now), summary=_summary(look, now, before, signals, department),
+        title=_finding(look, signals, now, department), summary=_summary(look, now, before, signals, department),
         period=look.period(look.week), run_id=look.run_id, made_at=look.run.finished_at or look.run.started_at,
         figures=_figures(look, now, before, metrics),
         sections=(
@@ -53,19 +55,19 @@ def _report(look: Look, department: str | None) -> Document:
     )  # fmt: skip
 
 
-def _tickets(look: Look, days: tuple[object, object], department: str | None) -> Tally | None:
+def _tickets(look: Look, days: tuple[date, date], department: str | None) -> Tally | None:
     since, until = days
     if department is None:
-        return read_signals.total(look.connection, look.run_id, since=since, until=until)  # type: ignore[arg-type]
-    found = read_signals.by_dimension(look.connection, look.run_id, "department", since=since, until=until)  # type: ignore[arg-type]
+        return read_signals.total(look.connection, look.run_id, since=since, until=until)
+    found = read_signals.by_dimension(look.connection, look.run_id, "department", since=since, until=until)
     return next((tally for tally in found if tally.key == department), None)
 
 
-def _issues(look: Look, department: str | None) -> tuple[list[Tally], int]:
-    since, until = look.month
+def _issues(look: Look, department: str | None, days: tuple[date, date]) -> tuple[list[Tally], int]:
+    since, until = days
     cut = {} if department is None else {"dimension": "department", "value": department}
     issues = read_signals.by_topic(look.connection, look.run_id, since=since, until=until, **cut)
-    whole = _tickets(look, look.month, department)
+    whole = _tickets(look, days, department)
     return issues, whole.tickets if whole else 0
 
 
@@ -74,7 +76,7 @@ def _metrics(look: Look, department: str | None) -> list[Metric]:
     return list(read_metrics.metrics(look.connection, look.run_id, scope=scope, key=key, period="28d"))
 
 
-def _finding(look: Look, signals: list[Signal], issues: list[Tally], now: Tally | None) -> str:
+def _finding(look: Look, signals: list[Signal], now: Tally | None, department: str | None) -> str:
     say = look.say
     if signals:
         first = signals[0]
@@ -82,6 +84,7 @@ def _finding(look: Look, signals: list[Signal], issues: list[Tally], now: Tally 
         if first.kind == "new":
             return say("finding_new", label=label, count=count)
         return say("finding_signal", label=label, count=count, expected=say.number(first.expected))
+    issues, _ = _issues(look, department, look.week)
     if now is None or not issues:
         return say("finding_empty")
     top = issues[0]
