@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.cli import app
-from cxtext.cli.setup import init  # noqa: F401 – the command that the README begins with
+from cxtext.cli.sources import init  # noqa: F401 – the command that the README begins with
 from cxtext.connectors import CONNECTORS
 from cxtext.export import FORMATS, KINDS
 from cxtext.jobs.first_hour import CONFIGURATION

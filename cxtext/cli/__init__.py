@@ -27,6 +27,7 @@ from cxtext.cli import (
     texts,
     topics,
     trends,
+    voices,
     work,
 )
 from cxtext.errors import ConfigurationError, CxtextError, Locked, NotFound
@@ -50,6 +51,7 @@ for room in (
     report,
     metrics,
     checks,
+    voices,
     learn,
     lexicon,
     texts,
