@@ -9,7 +9,8 @@ import numpy as np
 from cxtext.evaluate.metric_worlds import WORLDS, blank, draw_confounded, draw_tickets, true_contrast, truths
 from cxtext.evaluate.review_world import draw_review
 from cxtext.metrics.arrows import arrow_of_counts, arrow_of_values
-from cxtext.metrics.columns import Floats, Integers
+from cxtext.metrics.columns import Columns, Floats, Integers
+from cxtext.metrics.definitions import THIN
 from cxtext.metrics.drivers import effects
 from cxtext.metrics.intervals import wilson
 from cxtext.metrics.measure import Groups, measure
@@ -45,6 +46,8 @@ def metric_coverage(groups: int, seed: int) -> dict[str, dict[str, float]]:
                 found[name].append(_held(figures.lower[shown], figures.upper[shown], truth[name]))
         for name, share in _standing(groups, size, world.churned, random).items():
             found[name].append(share)
+        for name, share in _student(columns, of, groups, truth).items():
+            found[f"{name} by Student's interval"].append(share)
     return {name: _summary(shares) for name, shares in sorted(found.items())}
 
 
@@ -70,6 +73,26 @@ def _standing(groups: int, size: int, rate: float, random: np.random.Generator) 
         "churn": _held(lost.lower[shown], lost.upper[shown], 100 * rate),
         "backlog": _held(open_.lower[there], open_.upper[there], size),
     }
+
+
+def _student(columns: Columns, of: Integers, groups: int, truth: dict[str, float]) -> dict[str, float]:
+    """The comparator: mean ± t × standard error, as textbooks and most tools have it."""
+    from scipy.special import stdtrit  # noqa: PLC0415 – SciPy costs start-up time that few need
+
+    recommends = np.where(np.isnan(columns.nps), np.nan, 100.0 * (columns.nps >= 9) - 100.0 * (columns.nps <= 6))
+    found = {}
+    for name, values in (("csat_mean", columns.csat), ("nps", recommends), ("ttr_mean", columns.resolution)):
+        known = ~np.isnan(values)
+        n, total = np.bincount(of[known], minlength=groups), np.bincount(of[known], values[known], groups)
+        squares = np.bincount(of[known], values[known] ** 2, groups)
+        chosen = n >= THIN
+        if chosen.sum() < groups / 2:
+            continue
+        n, mean = n[chosen], total[chosen] / n[chosen]
+        error = np.sqrt(np.maximum(squares[chosen] - n * mean**2, 0) / (n - 1) / n)
+        half = stdtrit(n - 1, 0.975) * error
+        found[name] = _held(mean - half, mean + half, truth[name])
+    return found
 
 
 def driver_coverage(worlds: int, seed: int) -> dict[str, dict[str, float]]:

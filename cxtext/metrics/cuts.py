@@ -10,7 +10,7 @@ import numpy as np
 from cxtext.metrics.columns import NO_DAY, Columns, Integers
 from cxtext.metrics.definitions import METRICS, WHOLE
 from cxtext.metrics.measure import Figures, Groups, measure
-from cxtext.metrics.periods import Period, last_28_days, period_index, period_of
+from cxtext.metrics.periods import Period, before_them, last_28_days, period_index, period_of
 from cxtext.metrics.standing import Entries, Spans, backlog, customers
 
 DIGITS = 4  # more would be noise that changes from one processor to the next
@@ -38,7 +38,7 @@ def all_cuts(
 ) -> Iterator[Cut]:
     """Measure all cuts that a change since a day can have touched; all if it is None.
 
-    The last 28 days and the whole are measured always; weeks and months from the one that holds `since`.
+    The last 28 days, those before them and the whole are measured always; weeks and months from the one that holds `since`.
 
     Args:
         columns: all tickets, since backlog and retention rest on what came before.
@@ -52,7 +52,8 @@ def all_cuts(
         keys, entries = scope_entries(columns, parents, scope)
         yield from _whole(columns, scope, keys, entries)
         if columns.last_day > NO_DAY:
-            yield from _recent(columns, scope, keys, entries)
+            for period in _recent_periods(columns):
+                yield from _recent(columns, scope, keys, entries, period)
             for kind in ("week", "month"):
                 yield from _periods(columns, scope, keys, entries, kind, since)
 
@@ -114,12 +115,21 @@ def _whole(columns: Columns, scope: str, keys: Sequence[str], entries: Entries) 
     yield from _cuts(scope, [(key, period) for key in keys], found)
 
 
-def _recent(columns: Columns, scope: str, keys: Sequence[str], entries: Entries) -> Iterator[Cut]:
-    period = last_28_days(date.fromordinal(columns.last_day))
+def _recent_periods(columns: Columns) -> list[Period]:
+    """The last 28 days, and the 28 before them if the tickets reach back that far."""
+    end = date.fromordinal(columns.last_day)
+    first = int(columns.day[columns.day > NO_DAY].min())
+    last, before = last_28_days(end), before_them(end)
+    assert before.first is not None
+    return [last, before] if before.first.toordinal() >= first else [last]
+
+
+def _recent(columns: Columns, scope: str, keys: Sequence[str], entries: Entries, period: Period) -> Iterator[Cut]:
     assert period.first is not None
-    first = period.first.toordinal()
-    spans = Spans(np.array([first]), np.array([columns.last_day]))
-    inside = columns.day[entries.rows] >= first
+    first, last = period.first.toordinal(), period.last.toordinal()
+    spans = Spans(np.array([first]), np.array([last]))
+    days = columns.day[entries.rows]
+    inside = (days >= first) & (days <= last)
     found = dict(measure(columns, Groups(entries.rows[inside], entries.key[inside], entries.keys)))
     found["backlog"] = backlog(columns, entries, spans)
     found["retention"], found["churn"] = customers(columns, entries, spans)

@@ -6,7 +6,7 @@ from typing import Literal
 
 THIN = 5  # under this many tickets a value is not shown: it would say more about chance, and of single customers
 SCOPES = ("all", "topic", "cause", "department", "product", "channel", "language", "version")
-KINDS = ("week", "month", "28d", "all")  # of periods
+KINDS = ("week", "month", "28d", "before", "all")  # of periods; before: the 28 days before the last 28
 WHOLE = "all"  # key of the scope "all", label of the period "all"
 RATER = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 

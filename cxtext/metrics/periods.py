@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
-Kind = Literal["week", "month", "28d", "all"]
+Kind = Literal["week", "month", "28d", "before", "all"]
 RECENT = 28  # days: four of every weekday
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -45,6 +45,11 @@ def period_of(index: int, kind: Literal["week", "month"]) -> Period:
 def last_28_days(end: date) -> Period:
     """The 28 days that end with a day."""
     return Period("28d", "28d", end - timedelta(RECENT - 1), end)
+
+
+def before_them(end: date) -> Period:
+    """The 28 days before those, for comparison."""
+    return Period("before", "28d-before", end - timedelta(2 * RECENT - 1), end - timedelta(RECENT))
 
 
 def week_label(day: date) -> str:

@@ -10,10 +10,10 @@ metric = Table(
     metadata,
     Column("scope", String(20), primary_key=True),  # all, topic, cause, department, product, channel, language, version
     Column("key", String(620), primary_key=True),  # which topic, which cause …; "all" in the scope all
-    Column("period", String(10), primary_key=True),  # 2026-W44, 2026-10, 28d, all
+    Column("period", String(10), primary_key=True),  # 2026-W44, 2026-10, 28d, 28d-before, all
     Column("from_run", Integer, ForeignKey("run.id"), primary_key=True),
     Column("to_run", Integer, ForeignKey("run.id")),
-    Column("kind", String(8), nullable=False),  # week, month, 28d, all
+    Column("kind", String(8), nullable=False),  # week, month, 28d, before, all
     Column("first_day", Date),  # of the period; null in the period all
     Column("figures", sa.JSON, nullable=False),  # metric -> [value, lower, upper, n]; one row a cut keeps nights small
     Index(None, "to_run", "scope", "kind"),

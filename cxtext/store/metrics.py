@@ -53,7 +53,7 @@ def _differing(
     ).where(t.seen_at(metric, run_id), columns.scope == scope)
     if since is not None:
         reach = min(since.replace(day=1), since - timedelta(6))  # where the week or month that holds it may begin
-        query = query.where(sa.or_(columns.kind.in_(("28d", "all")), columns.first_day >= reach))
+        query = query.where(sa.or_(columns.kind.in_(("28d", "before", "all")), columns.first_day >= reach))
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         key = (row.scope, row.key, row.period)
         new = measured.get(key)

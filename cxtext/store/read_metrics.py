@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cxtext.metrics.arrows import Arrow, arrow_of_values
 from cxtext.metrics.definitions import METRICS, WHOLE
 from cxtext.store import tables as t
 from cxtext.store.metric_tables import check, driver
@@ -18,7 +19,7 @@ class Metric:
     """One value with its 95 % interval.
 
     Attributes:
-        period: 2026-W44 (ISO), 2026-10, 28d (the 28 days up to the night) or all.
+        period: 2026-W44 (ISO), 2026-10, 28d (the last 28 days), 28d-before (the 28 before them) or all.
         value: percentages 0–100, NPS −100…+100, hours, money as in the tickets; None under n = 5.
         n: what it rests on; `definitions.METRICS[metric].of` says what that counts.
         first_day: of the period; None in the period all.
@@ -117,6 +118,21 @@ def series(
     """One metric over the weeks or months of one cut, oldest first."""
     found = metrics(connection, run_id, scope=scope, key=key, period=kind, metric=metric)
     return sorted(found, key=lambda one: (one.first_day or date.min, one.period))
+
+
+def arrows(
+    connection: Connection, run_id: int, metric: str, *, scope: str = WHOLE, key: str | None = None
+) -> dict[str, Arrow]:
+    """Where a metric goes, by key: the last 28 days against the 28 before, "flat" unless 95 % intervals exclude it."""
+    values: dict[str, dict[str, Metric]] = {}
+    for period in ("28d", "28d-before"):
+        for one in metrics(connection, run_id, scope=scope, key=key, period=period, metric=metric):
+            values.setdefault(one.key, {})[period] = one
+    return {
+        name: arrow_of_values(*((one.value, one.lower, one.upper) for one in (pair["28d"], pair["28d-before"])))
+        for name, pair in values.items()
+        if len(pair) == 2
+    }
 
 
 def drivers(

@@ -12,7 +12,7 @@ from cxtext.domain import Assignment, Case
 from cxtext.jobs.metrics import measure_all
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, open_store, results, runs
-from cxtext.store.read_metrics import drivers, metrics, series
+from cxtext.store.read_metrics import arrows, drivers, metrics, series
 from tests.builders import case, reading, topic
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -113,7 +113,7 @@ def test_only_touched_periods_are_written(store: Store) -> None:
 
     with store.read() as connection:
         written = {row.period for row in connection.execute(metric.select().where(metric.c.from_run == last))}
-    assert written == {"2026-W22", "2026-05", "28d", "all"}
+    assert written == {"2026-W22", "2026-05", "28d", "all"}  # the 28 days before are the same
 
 
 def test_a_run_that_fails_leaves_the_figures_as_they_were(store: Store) -> None:
@@ -148,6 +148,20 @@ def test_a_series_is_in_the_order_of_time(store: Store) -> None:
     assert [one.period for one in found] == ["2026-03", "2026-04", "2026-05"]
     assert [one.period for one in weeks] == [f"2026-W{number}" for number in range(10, 23)]
     assert sum(one.n for one in weeks) == 300
+
+
+def test_an_arrow_is_shown_where_something_changed_and_nowhere_else(store: Store) -> None:
+    given = [
+        case(
+            number, f"Text {number}", created_at=START + timedelta(hours=6 * number), csat=5.0 if number < 112 else 1.0
+        )
+        for number in range(224)
+    ]
+    last, _ = night(store, given)
+    with store.read() as connection:
+        assert arrows(connection, last, "csat")["all"].direction == "down"
+        assert arrows(connection, last, "tickets")["all"].direction == "flat"
+        assert set(arrows(connection, last, "csat", scope="topic")) == {"T-0001", "T-0002", "T-0003", "T-0009"}
 
 
 def test_cost_comes_from_the_settings_where_no_ticket_says_it(store: Store) -> None:
