@@ -233,7 +233,7 @@ RULES: Mapping[str, Rule] = {
     "metric": _own_metrics,
     "signal": _signals,
     **dict.fromkeys(("day_tally", "expectation"), _slices),
-    **dict.fromkeys(("arrival", "watermark", "survey_answer"), _nothing),
+    **dict.fromkeys(("arrival", "watermark", "survey_answer", "erasure", "erased_ticket"), _nothing),
     "defect": owned_topic("issue", hidden={"quotes": [], "words": []}, where={"kind": "topic"}),
     "fix": owned_topic("topic_id"),
     "fix_check": _fix_checks,
