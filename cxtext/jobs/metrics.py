@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from cxtext.metrics.definitions import WHOLE
 from cxtext.metrics.drivers import all_effects
 from cxtext.settings import Settings
 from cxtext.store import Store, runs
-from cxtext.store.columns import changed_since, read_columns
+from cxtext.store.columns import changed_since, read_columns, read_dimensions
 from cxtext.store.metrics import is_measured, save_cuts, save_effects, topic_parents, topic_places
 from cxtext.store.runs import Run
 
@@ -24,7 +25,7 @@ def measure_all(store: Store, run: Run, settings: Settings, now: Callable[[], da
     with store.read() as connection:
         if run.kind == "act" and not _moved(connection, run.id):
             return {}
-        columns = read_columns(connection, run.id)
+        columns = read_columns(connection, run.id, ZoneInfo(settings.timezone))
         parents = topic_parents(connection, run.id)
         since = _since(connection, run.id, parents, columns_end=columns.last_day)
     effects = all_effects(columns, parents, cost_per_ticket=settings.cost_per_ticket)
@@ -52,4 +53,6 @@ def _since(connection: Connection, run_id: int, parents: dict[str, str | None], 
     old = topic_parents(connection, before.id)
     if any(parents.get(topic) != above for topic, above in old.items()):
         return None  # whole topics stand somewhere else now
+    if read_dimensions(connection, before.id) != read_dimensions(connection, run_id):
+        return None  # causes mean something else now
     return changed_since(connection, before.id, run_id) or date.fromordinal(max(columns_end, 1))

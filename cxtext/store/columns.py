@@ -1,7 +1,7 @@
 """All tickets as columns of numbers, read in one pass: what metrics and drivers are computed from."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,8 @@ SCOPES = ("topic", "cause", "department", "product", "channel", "language", "ver
 NUMBERS = ("created", "resolved", "answered", "reopened", "churned", "csat", "nps", "ces", "cost", "sentiment")
 
 
-def read_columns(connection: Connection, run_id: int) -> Columns:
-    """Read every ticket as seen at a run. Costs about 6 CPU-seconds and 300 MB per million tickets."""
+def read_columns(connection: Connection, run_id: int, zone: tzinfo = UTC) -> Columns:
+    """Read every ticket as seen at a run; days of solution are those of `zone`. Costs about 16 CPU-seconds and 0.5 GB per million tickets."""
     names = [_Names() for _ in SCOPES]
     customers, statuses, intents = _Names(), _Names(), _Names()
     labels = _Names()
@@ -43,7 +43,7 @@ def read_columns(connection: Connection, run_id: int) -> Columns:
     codes = {scope: columns[place] for place, scope in enumerate(SCOPES)}
     keys = {scope: tuple(names[place].known) for place, scope in enumerate(SCOPES)}
     customer, status, intent, label, day, *rest = columns[len(SCOPES) :]
-    dimensions = {row.key: row.dimension for row in connection.execute(_dimensions(run_id))}
+    dimensions = read_dimensions(connection, run_id)
     values = dict(zip(NUMBERS, rest, strict=True))
     return Columns(
         keys=keys,
@@ -51,9 +51,15 @@ def read_columns(connection: Connection, run_id: int) -> Columns:
         customer=_everybody(customer, len(customers.known)),
         negative=(label == labels.code("negative")).astype(np.float64),
         complaint=_complaints(codes["cause"], intent == intents.code("complaint"), keys["cause"], dimensions),
-        **_states(values, day, status, statuses.known),
+        **_states(values, day, status, statuses.known, zone),
         **{name: values[name] for name in ("reopened", "churned", "csat", "nps", "ces", "cost", "sentiment")},
     )
+
+
+def read_dimensions(connection: Connection, run_id: int) -> dict[str, str]:
+    """Read the RATER dimension of every cause of the taxonomy as it was."""
+    query = sa.select(t.cause.c.key, t.cause.c.dimension).where(t.seen_at(t.cause, run_id)).order_by(t.cause.c.key)
+    return {row.key: row.dimension for row in connection.execute(query)}
 
 
 def changed_since(connection: Connection, before: int, run_id: int) -> date | None:
@@ -106,10 +112,6 @@ def _query(run_id: int) -> Select[Any]:
     )
 
 
-def _dimensions(run_id: int) -> Select[Any]:
-    return sa.select(t.cause.c.key, t.cause.c.dimension).where(t.seen_at(t.cause, run_id)).order_by(t.cause.c.key)
-
-
 def _numbers(column: Iterable[Any]) -> Floats:
     return np.array([np.nan if value is None else float(value) for value in column])
 
@@ -135,7 +137,9 @@ def _complaints(
     return found
 
 
-def _states(values: dict[str, Floats], day: Floats, status: Integers, statuses: Iterable[str]) -> dict[str, Any]:
+def _states(
+    values: dict[str, Floats], day: Floats, status: Integers, statuses: Iterable[str], zone: tzinfo
+) -> dict[str, Any]:
     """Days and hours. A ticket is tracked once its source names a state or a moment of its handling."""
     created, resolved, answered = (values[name] for name in ("created", "resolved", "answered"))
     closing = np.array([name.strip().lower() in DONE for name in statuses], dtype=bool)
@@ -146,12 +150,21 @@ def _states(values: dict[str, Floats], day: Floats, status: Integers, statuses: 
         resolution, response = (resolved - created) / 3600, (answered - created) / 3600
         return {
             "day": _ordinals(day),
-            "resolved_day": _ordinals(resolved),
+            "resolved_day": _ordinals(_local(resolved, zone)),
             "resolved": done,
             "tracked": done | (status >= 0) | ~np.isnan(answered),
             "resolution": np.where(resolution >= 0, resolution, np.nan),
             "first_response": np.where(response >= 0, response, np.nan),
         }
+
+
+def _local(seconds: Floats, zone: tzinfo) -> Floats:
+    """Seconds as a clock of the zone would count them, by the offset of each day's noon."""
+    days, place = np.unique(np.nan_to_num(seconds) // SECONDS_A_DAY, return_inverse=True)
+    noons = (datetime.fromtimestamp(day * SECONDS_A_DAY + SECONDS_A_DAY / 2, zone) for day in days.tolist())
+    offsets = np.array([moment.utcoffset().total_seconds() for moment in noons])  # type: ignore[union-attr]  # aware
+    shifted: Floats = seconds + offsets[place] if len(days) else seconds
+    return shifted
 
 
 def _ordinals(seconds: Floats) -> Integers:
