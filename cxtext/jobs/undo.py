@@ -15,6 +15,7 @@ from cxtext.jobs.stages import after_an_act
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, read_topics, results, runs
 from cxtext.store import tables as t
+from cxtext.store.defects import close_fixes_of
 from cxtext.topics.acts import back_to
 from cxtext.topics.memory import Memory
 from cxtext.trends.figures import Cell, topic_figures
@@ -58,6 +59,7 @@ def _take_back(connection: Connection, act: runs.Run, run: runs.Run, *, by: str,
     ]
     connection.execute(t.correction.delete().where(t.correction.c.run_id == act.id))  # nothing is to be learned from it
     moved = _topics(connection, act, run, by=by, at=at)
+    close_fixes_of(connection, act.id, run.id)
     done = connection.execute(sa.select(t.act).where(t.act.c.run_id == act.id)).mappings().first()
     payload = {
         "undone_run": act.id,

@@ -17,7 +17,7 @@ from cxtext.reports.speech import Speech, speech
 from cxtext.reports.trackers import figures, github, jira
 from cxtext.reports.weekly import department_report, weekly_report
 
-__all__ = ["FORMATS", "KINDS", "compose", "render"]
+__all__ = ["FORMATS", "KINDS", "MEDIA", "compose", "render"]
 
 MEDIA: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",

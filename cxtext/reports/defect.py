@@ -51,7 +51,7 @@ def _of_topic(look: Look, topic: str) -> Document:
     )
     defects = read_defects.defects(look.connection, look.run_id, topic=topic)
     fixes = read_fixes.fixes(look.connection, look.run_id, topic=topic)
-    month = _total(look, topic)
+    month = look.sums(look.month, topic)
     products = _by(look, "product", topic)
     first = str(row["label"])
     count = say.number(month.tickets if month else 0)
@@ -138,13 +138,6 @@ def _of_product(look: Look, product: str) -> Document:
         figures=figures, fixes=fixes, problem=problem, causes=causes,
     )  # fmt: skip
     return in_eight_steps(look, found)
-
-
-def _total(look: Look, topic: str) -> Tally | None:
-    found = read_signals.by_dimension(
-        look.connection, look.run_id, "all", topic_id=topic, since=look.month[0], until=look.month[1]
-    )
-    return found[0] if found else None
 
 
 def _by(look: Look, dimension: str, topic: str | None) -> list[Tally]:

@@ -1,6 +1,6 @@
 """Look into the store for a report: the run, its period, and the names of departments, causes and topics then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 
 from cxtext.reports.document import Number, Quote
 from cxtext.reports.speech import Speech
-from cxtext.store import read_tickets, read_topics, runs
+from cxtext.store import read_signals, read_tickets, read_topics, runs
+from cxtext.store.read_signals import Tally, TrendDay
+from cxtext.store.scope import scope_of
 
 WEEK, MONTH = 7, 28  # days
 QUOTE = 320  # characters of a quote
@@ -39,6 +41,42 @@ class Look:
         last = self.totals["last_day"]
         day = self.run.as_of or self.run.started_at.date()
         return min(last, day) if last else day
+
+    @cached_property
+    def departments(self) -> tuple[str, ...]:
+        """The departments that the reader is confined to; empty: all."""
+        scope = scope_of(self.connection)
+        return () if scope is None else tuple(sorted(scope.departments))
+
+    def sums(self, days: tuple[date, date], topic: str | None = None) -> Tally | None:
+        """Sums of all tickets of a topic (None: of all), or of those that the reader may see."""
+        dimension = "department" if self.departments else "all"
+        found = read_signals.by_dimension(
+            self.connection, self.run_id, dimension, topic_id=topic, since=days[0], until=days[1]
+        )
+        if len(found) < 2:
+            return found[0] if found else None
+        tickets, negative = sum(one.tickets for one in found), sum(one.negative for one in found)
+        return replace(found[0], key="", tickets=tickets, negative=negative)
+
+    def course(
+        self, days: tuple[date, date], topic: str | None, *, department: str | None, product: str | None
+    ) -> list[TrendDay]:
+        """The days of a period; for a reader of some departments those departments together, without expectation."""
+        since, until = days
+        if department is not None or len(self.departments) == 1:
+            chosen = department or self.departments[0]
+            return read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, department=chosen)
+        if not self.departments:
+            return read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, product=product)
+        parts = [
+            read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, department=name)
+            for name in self.departments
+        ]
+        return [
+            replace(same[0], count=sum(day.count for day in same), expected=None, lower=None, upper=None)
+            for same in zip(*parts, strict=True)
+        ]
 
     @property
     def week(self) -> tuple[date, date]:

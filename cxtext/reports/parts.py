@@ -118,9 +118,7 @@ def course(
     """Counts per week back to `WEEKS` weeks, each week ending on the weekday of the report's last day."""
     first = look.end - timedelta(WEEKS * WEEK - 1)
     begun = look.totals["first_day"] or look.end
-    days = read_signals.trend(
-        look.connection, look.run_id, topic, since=first, until=look.end, department=department, product=product
-    )
+    days = look.course((first, look.end), topic, department=department, product=product)
     points = []
     for start in range(0, len(days), WEEK):
         week = days[start : start + WEEK]

@@ -1,5 +1,6 @@
 """The weekly quality report, and the same for one department."""
 
+from dataclasses import replace
 from datetime import date
 
 from cxtext.errors import NotFound
@@ -15,8 +16,16 @@ VOICES = 6
 
 
 def weekly_report(look: Look) -> Document:
-    """What is new, rising, most frequent and solved in the seven days up to the run."""
-    return _report(look, None)
+    """What is new, rising, most frequent and solved in the seven days up to the run.
+
+    Somebody who may see one department only gets that one's report.
+
+    Raises:
+        NotFound: the reader may see several departments, but not all.
+    """
+    if len(look.departments) > 1:
+        raise NotFound(f"the week is told of one department at a time: {', '.join(look.departments)}")
+    return _report(look, look.departments[0] if look.departments else None)
 
 
 def department_report(look: Look, department: str) -> Document:
@@ -37,6 +46,7 @@ def _report(look: Look, department: str | None) -> Document:
     signals = parts.open_signals(look, department=department)
     issues, whole = _issues(look, department, look.month)
     metrics = _metrics(look, department)
+    course = parts.course(look, department=department)
     name = say("weekly") if department is None else f"{say('department')}: {look.title(department)}"
     return Document(
         kind="weekly" if department is None else "department", language=say.language, name=name,
@@ -44,7 +54,7 @@ def _report(look: Look, department: str | None) -> Document:
         period=look.period(look.week), run_id=look.run_id, made_at=look.run.finished_at or look.run.started_at,
         figures=_figures(look, now, before, metrics),
         sections=(
-            Section(say("attention"), (parts.signal_table(look, signals), parts.course(look, department=department))),
+            Section(say("attention"), (parts.signal_table(look, signals), *_back(look, department), course)),
             Section(say("most"), (parts.issue_bars(look, issues, whole), parts.issue_table(look, issues, whole))),
             Section(say("solved"), (_fixes(look, department), _resolved(look, department))),
             Section(say("products"), (_defects(look, department),)),
@@ -56,10 +66,9 @@ def _report(look: Look, department: str | None) -> Document:
 
 
 def _tickets(look: Look, days: tuple[date, date], department: str | None) -> Tally | None:
-    since, until = days
     if department is None:
-        return read_signals.total(look.connection, look.run_id, since=since, until=until)
-    found = read_signals.by_dimension(look.connection, look.run_id, "department", since=since, until=until)
+        return look.sums(days)
+    found = read_signals.by_dimension(look.connection, look.run_id, "department", since=days[0], until=days[1])
     return next((tally for tally in found if tally.key == department), None)
 
 
@@ -143,6 +152,14 @@ def _fixes(look: Look, department: str | None) -> Table:
     if department is not None:
         fixes = [row for row in fixes if department in (row.department, look.owner(row.topic_id))]
     return parts.fix_table(look, fixes)
+
+
+def _back(look: Look, department: str | None) -> tuple[Table, ...]:
+    """Fixes that did not last: they need somebody."""
+    known = [row for row in read_fixes.fixes(look.connection, look.run_id) if row.state == "regressed"]
+    if department is not None:
+        known = [row for row in known if department in (row.department, look.owner(row.topic_id))]
+    return (replace(parts.fix_table(look, known), key="relapses"),) if known else ()
 
 
 def _resolved(look: Look, department: str | None) -> Table:

@@ -77,6 +77,12 @@ def close_fix(connection: Connection, fix_id: str, run_id: int) -> None:
         connection.execute(table.update().where(seen).values(to_run=run_id))
 
 
+def close_fixes_of(connection: Connection, undone: int, run_id: int) -> None:
+    """Take back the fixes that an act recorded."""
+    for name in list(connection.scalars(sa.select(fix.c.id).where(fix.c.from_run == undone).order_by(fix.c.id))):
+        close_fix(connection, name, run_id)
+
+
 def save_checks(connection: Connection, rows: Sequence[Row], run_id: int) -> int:
     """Keep the verdicts of this night."""
     return replace_rows(connection, fix_check, "fix_id", rows, run_id, always=set())

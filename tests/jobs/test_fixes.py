@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cxtext.errors import ConfigurationError, NotFound
 from cxtext.jobs.fixes import Done, judge_fixes, record_fix, undo_fix
+from cxtext.jobs.undo import undo
 from cxtext.settings import Settings
 from cxtext.store import Store, open_store, read_fixes, read_topics, runs
 from cxtext.store import tables as t
@@ -46,7 +47,8 @@ def rate(topic: str, day: date) -> float:
 def fill(store: Store) -> None:
     """Seven months of six topics; the first one trebles in April and is fixed on 1 May."""
     draw = np.random.default_rng(7)
-    tickets, versions, readings, assignments = [], [], [], []
+    tickets: list[dict[str, object]] = []
+    versions, readings, assignments = list(tickets), list(tickets), list(tickets)
     for offset in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(offset)
         for topic in TOPICS:
@@ -147,6 +149,16 @@ def test_taken_back_it_is_gone_and_old_runs_still_show_it(company: Store) -> Non
         assert [known.state for known in read_fixes.fixes(connection, before)] == ["resolved"]
         assert [act["kind"] for act in read_topics.acts(connection, run_id, "T-0001")] == ["fix", "unfix"]
     assert record(company).id == "F-0002"
+
+
+def test_undoing_the_act_takes_the_fix_back_too(company: Store) -> None:
+    record(company)
+    with company.read() as connection:
+        act = runs.current(connection)
+    run_id = undo(company, Settings.load(db=company.url), act, by="Ada", now=lambda: NOON)
+    with company.read() as connection:
+        assert read_fixes.fixes(connection, run_id) == []
+        assert len(read_fixes.fixes(connection, act)) == 1
 
 
 def test_a_rise_after_a_fix_that_worked_is_a_relapse(company: Store) -> None:

@@ -19,6 +19,7 @@ from cxtext.reports.document import Number, Table
 from cxtext.settings import Settings
 from cxtext.store import Store, open_store, read_metrics, read_signals, read_topics, runs
 from cxtext.store import tables as t
+from cxtext.store.scope import within
 from cxtext.topics.acts import Rename
 
 KINDS = ("weekly", "department", "defect", "product")
@@ -225,3 +226,23 @@ def test_an_empty_store_still_prints(store: Store) -> None:
     with store.read() as connection:
         content, _ = render(connection, run.id, "weekly", "html")
     assert "Keine Fälle in diesen sieben Tagen" in content.decode()
+
+
+@pytest.mark.parametrize("name", ["weekly", "department", "defect"])
+def test_somebody_of_one_department_gets_a_report_of_that_department(
+    printed: Store, subjects: Subjects, name: str
+) -> None:
+    mine = frozenset({subjects["department"]["department"]})
+    with printed.read() as connection:
+        whole = compose(connection, 1, name, **subjects[name])
+    with printed.read() as connection:
+        own = compose(within(connection, 1, mine), 1, name, **subjects[name])
+    told, everything = own.figures[0].value.value, whole.figures[0].value.value
+    assert told is not None
+    assert everything is not None
+    assert (told == everything) if name == "department" else 0 < told < everything
+
+
+def test_somebody_of_two_departments_is_asked_to_choose(printed: Store) -> None:
+    with printed.read() as connection, pytest.raises(NotFound, match="one department at a time: billing, logistics"):
+        compose(within(connection, 1, frozenset({"logistics", "billing"})), 1, "weekly")
