@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from api.accounts.principal import Who
 from api.dashboard.render import page
 from api.dashboard.words import Speech, speech_for
-from api.days import Day
-from api.deps import Now
+from api.deps import Day, Now
 from cxtext.store import read_tally, read_topics, runs
 from cxtext.store.accounts import Principal
 

@@ -30,8 +30,8 @@ def ticket(
     facts = {
         "row": row, "known": known, "labels": labels, "text": marked(row["text"], places(row["text"], words), most=None),
         "topics": sorted((one["label"], one["topic_id"]) for one in topics if one["topic_id"] not in groups and one["size"]),
-        "causes": sorted(known.causes.items(), key=lambda pair: pair[1]),
-        "departments": sorted(known.departments.items(), key=lambda pair: pair[1]), "moods": MOODS,
+        "causes": sorted((words, key) for key, words in known.causes.items()),
+        "departments": sorted((words, key) for key, words in known.departments.items()), "moods": [(seen.speech.word("mood", key), key) for key in MOODS],
         "suggested": _suggested(seen, row, known), "done": just_done(seen),
         "history": [(one, about_event(seen.speech, one, labels, known)) for one in history],
     }  # fmt: skip

@@ -37,7 +37,8 @@ document.addEventListener("click", (event) => {
 });
 
 // On a narrow screen the navigation scrolls sideways; the page that one is on is in sight.
-document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+const current = document.querySelector(".top nav [aria-current]");
+if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
 
 // The choice that filters at once needs no button.
 document.addEventListener("change", (event) => {
