@@ -44,3 +44,4 @@ def import_dictionary(
     for problem in done.problems:
         note(str(problem))
     note(f"{done.table}: {done.words:,} words from {done.lines:,} lines, {done.bad_lines:,} lines left out")
+    note("The next night compares all tickets in the larger vocabulary; topics keep their ids.")

@@ -1,5 +1,6 @@
 """What English and German words mean, as rows in one space: shipped English vectors and a German-English vocabulary."""
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -98,6 +99,13 @@ def add_translation(table: dict[str, tuple[str, ...]], german: str, meanings: tu
     """Enter a word as it is written and as it is folded; equal folded words share their meanings."""
     for key in {german, fold(german)}:
         table[key] = tuple(dict.fromkeys(table.get(key, ()) + meanings))
+
+
+def vocabulary_mark() -> str:
+    """A short hash of all word vectors and vocabularies in use: another mark, another space."""
+    paths = (model_file("vectors/english.npz"), *model_files("lexicons/de_en_*.tsv"), *model_files(TABLE))
+    content = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 class Meanings:

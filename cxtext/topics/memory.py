@@ -45,6 +45,7 @@ class Member:
     topic_id: str
     confidence: float
     since: int = 0  # the night in which it came
+    category: str | None = None  # that its source gave it
     stands_for: str | None = None  # the topic that it speaks for, where it may not be moved out of its own
 
     @property

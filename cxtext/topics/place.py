@@ -72,7 +72,14 @@ def record(
         if topic_id is not None:
             members.append(
                 Member(
-                    case.key, text.mark, case.text, case.language, topic_id, places[case.key].confidence, memory.nights
+                    key=case.key,
+                    mark=text.mark,
+                    text=case.text,
+                    language=case.language,
+                    topic_id=topic_id,
+                    confidence=places[case.key].confidence,
+                    since=memory.nights,
+                    category=case.facts.given_category,
                 )
             )
             rows.append(vector)

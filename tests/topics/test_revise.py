@@ -1,0 +1,64 @@
+"""New topics inside old ones: who moves, who speaks for another topic, and who must not be touched."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cxtext.domain import Case, Topic
+from cxtext.topics import standing
+from cxtext.topics.assign import Floats
+from cxtext.topics.memory import Known, Member, Memory, Place, with_members
+from cxtext.topics.revise import revise
+from cxtext.topics.standing import Text
+
+
+def rows_of(*sizes: int) -> Floats:
+    draw = np.random.default_rng(5)
+    centres = np.linalg.qr(draw.standard_normal((24, len(sizes))))[0].T
+    rows = np.vstack([centres[one] + 0.08 * draw.standard_normal((size, 24)) for one, size in enumerate(sizes)])
+    unit: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def memory_of(rows: Floats, topics: list[str]) -> Memory:
+    members = [Member(f"x:{n:03d}", f"mark{n:03d}", f"Text {n}", "de", topic, 0.9) for n, topic in enumerate(topics)]
+    known = tuple(Known(Topic(id=topic, label=topic, keywords=())) for topic in sorted(set(topics)))
+    places = {one.key: Place(one.topic_id, 0.9, one.mark) for one in members}
+    return with_members(Memory(recipe="r", known=known, places=places, next_number=10), members, rows)
+
+
+def test_a_topic_that_holds_two_issues_gets_a_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.05)
+    rows = rows_of(60, 50, 30)
+    memory = memory_of(rows, ["T-0001"] * 60 + ["T-0002"] * 80)
+    later, opened, moves = revise(memory, (), np.zeros((0, 24), np.float32), seed=0, review=True)
+    assert opened == {}
+    assert len(moves) == 7  # a twentieth of 140
+    assert {(move.from_topic, move.to_topic) for move in moves} == {("T-0002", "T-0010")}
+    assert later.moved == 7
+    voices = [one.voice for one in later.members]
+    assert voices == ["T-0001"] * 60 + ["T-0002"] * 50 + ["T-0010"] * 30
+    assert sum(one.topic_id == "T-0010" for one in later.members) == 7
+
+
+def test_where_nobody_may_move_the_next_ticket_opens_the_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.0)
+    rows = rows_of(60, 50, 31)
+    memory = memory_of(rows[:140], ["T-0001"] * 60 + ["T-0002"] * 80)
+    same, opened, moves = revise(memory, (), rows[:0], seed=0, review=True)
+    assert (same, opened, moves) == (memory, {}, ())
+    text = Text("new", (Case(id="new", source="x", text="new", language="de"),))
+    later, opened, moves = revise(memory, (text,), rows[140:], seed=0, review=True)
+    assert (opened, moves) == ({0: "T-0010"}, ())
+    assert sum(one.voice == "T-0010" for one in later.members) == 30
+
+
+def test_pinned_topics_and_people_s_tickets_stay() -> None:
+    rows = rows_of(60, 50, 30)
+    memory = memory_of(rows, ["T-0001"] * 60 + ["T-0002"] * 80)
+    pinned = memory.with_topic("T-0002", pinned=True)
+    assert revise(pinned, (), rows[:0], seed=0, review=True) == (pinned, {}, ())
+    by_person = {key: replace(place, by_person=True) for key, place in memory.places.items()}
+    fixed = replace(memory, places=by_person)
+    assert revise(fixed, (), rows[:0], seed=0, review=True) == (fixed, {}, ())
