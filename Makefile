@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/ready  ## make .venv with the locked dependencies
 
@@ -19,6 +19,9 @@ demo: setup  ## run the main job on the bundled sample and print the result
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest
+
+test-postgresql: setup  ## run the tests with every store on PostgreSQL
+	$(BIN)/python -m pytest --db postgresql
 
 check: setup  ## lint, types, layers
 	$(BIN)/ruff check .
@@ -39,4 +42,4 @@ wheel: setup  ## build the wheel into dist/
 clean:  ## remove what make has made
 	rm -rf .venv dist build cxtext-demo
 
-.PHONY: help setup demo test check fix serve wheel clean
+.PHONY: help setup demo test test-postgresql check fix serve wheel clean

@@ -40,12 +40,12 @@ def memory_of(store: Store) -> Memory:
 
 
 def chosen(store: Store) -> list[str]:
-    """The first ticket that a topic quotes, one that moved or any, and the last one."""
+    """Two that topics quote, and the last one."""
     with store.read() as connection:
         shown = runs.current(connection)
         quoted = [key for topic in read_topics.topics(connection, shown) for key in topic["quotes"][:1]]
         last = list(read_tickets.tickets(connection, shown))[-1]
-    return [quoted[0], quoted[1], f"{last['source']}:{last['id']}"]
+    return [*list(dict.fromkeys(quoted))[:2], f"{last['source']}:{last['id']}"]
 
 
 def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Path) -> None:
@@ -54,8 +54,12 @@ def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Pat
     correct(demo_store, settings, keys[0], {"sentiment": "positive"}, by="anna", now=lambda: NOW)
     similar_tickets(demo_store, settings, "Das Paket ist nicht da")
     with demo_store.read() as connection:
-        texts = [row["text"] for row in read_tickets.texts(connection, runs.current(connection), keys).values()]
+        shown = runs.current(connection)
+        texts = [row["text"] for row in read_tickets.texts(connection, shown, keys).values()]
+        others = [row["text"] for row in read_tickets.tickets(connection, shown) if row["text"] not in texts]
     assert len(texts) == 3
+    lines = [line for text in texts for line in re.findall(r"[^\n]{40}", text)[:2]]
+    lines = [line for line in lines if not any(line in other for other in others)]
     for key in keys:
         receipt = erase_ticket(demo_store, settings, key, by="anna", now=lambda: NOW)
         assert receipt.tickets == 1
@@ -63,7 +67,6 @@ def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Pat
         assert key.split(":")[1] not in json.dumps(receipt.as_dict())
     assert erase_ticket(demo_store, settings, keys[0], by="anna", now=lambda: NOW).tickets == 0  # once more: only wiped
     assert check_store(demo_store) == []
-    lines = [line for text in texts for line in re.findall(r"[^\n]{40}", text)[:2]]
     memory = memory_of(demo_store)
     assert not {member.key for member in memory.members} & set(keys)
     assert not [one for one in memory.known if set(one.topic.quotes) & set(keys)]
@@ -117,9 +120,7 @@ def test_a_customer_is_erased_and_the_source_does_not_bring_the_tickets_back(sto
     kept = Settings.load(db=store.url, privacy={"keep_days": 30})
     with store.read() as connection:
         night = runs.get(connection, again.run_id)
-    assert erase_old(store, night, kept, lambda: NOW) == {
-        "erased": 8
-    }  # one is too old, seven would be within a week
+    assert erase_old(store, night, kept, lambda: NOW) == {"erased": 8}  # one is too old, seven would be within a week
     assert erase_old(store, night, kept, lambda: NOW) == {}
     with store.read() as connection:
         assert cases.number_of(connection, ["file:K-3", "file:K-11"]).keys() == {"file:K-11"}
