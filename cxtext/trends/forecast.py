@@ -17,6 +17,7 @@ SPAN = GUARD - 1 + WEEK  # days a fit has to forecast: the window of its first n
 SHORTEST = 14  # days of history under which nothing is said
 LOCAL = 168  # days whose level, beside the regression, is believed to go on
 HALF_LIFE = 56.0
+HALF = 0.5  # ticket that Jeffreys' prior of a rate adds to what came: a thin series is not sure of its silence
 PSEUDO = 20.0  # tickets (times dispersion) that stand for "the regression is right"
 
 
@@ -100,6 +101,9 @@ def _block(
     ahead[:, TREND] = (span - end + 1) / 365.0
     mean = np.exp(np.clip(ahead @ fitted.coefficients.T, -12, 12)) * level
     variance = np.einsum("di,sij,dj->ds", ahead, fitted.covariances, ahead, optimize=True)
+    # what half a ticket more in all that time would have made of the rate, and how little so few tickets tell of it
+    mean = np.maximum(mean, HALF / (seen.sum(axis=0) + 1.0))
+    variance = np.maximum(variance, 1.0 / ((y * seen).sum(axis=0) + HALF))
     return Block(first, mean, np.sqrt(variance), fitted.dispersion, seen.sum(axis=0) >= SHORTEST, fitted, level)
 
 

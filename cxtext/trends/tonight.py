@@ -18,6 +18,7 @@ from cxtext.trends.watch import LOOK_BACK, Band, Known, again, look, same, told_
 
 CHANGED = 0.2  # share of a topic's past customers that came or went tonight, from which on its past is told anew
 LITTLE = 3  # customers; fewer never rewrite a past
+TWIN = 0.8  # share of its topic from which on a slice says nothing of its own
 WHOLE = 56  # days in which a whole topic with five customers is worth a band
 
 
@@ -115,13 +116,26 @@ def _detect(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band
 
 
 def _worth_a_band(view: View) -> set[Node]:
-    """Nodes with five customers lately, and all that have an open line."""
+    """Whole topics, and slices that had five customers lately and say something of their own."""
     panel, new = view.panel, max((view.tonight - view.first).days + 1, 1)
     counts = np.nan_to_num(panel.counts)
     lately = counts[-(RECENT + new) :].sum(axis=0) >= LEAST_TICKETS
     whole = counts[-(WHOLE + new) :].sum(axis=0) >= LEAST_TICKETS
+    own = _of_their_own(panel)
     return {
-        node for column, node in enumerate(panel.nodes) if lately[column] or (node.dimension == "all" and whole[column])
+        node
+        for column, node in enumerate(panel.nodes)
+        if node in own and (lately[column] or (node.dimension == "all" and whole[column]))
+    }
+
+
+def _of_their_own(panel: Panel) -> set[Node]:
+    """Whole topics, and slices that are not nearly the whole: twins of their topic would only alarm twice."""
+    sums = dict(zip(panel.names, np.nansum(panel.counts, axis=0).tolist(), strict=True))
+    return {
+        node
+        for node in panel.nodes
+        if node.dimension == "all" or sums[node.name] < TWIN * sums[panel.parents[node.name]]
     }
 
 
@@ -144,7 +158,7 @@ def _continued(view: View) -> list[tuple[Row, Episode | None]]:
 
 def _retell(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band]]:
     """Tell the past of topics that changed anew: lines that still stand keep their identity, others go."""
-    nodes = {node for node in view.panel.nodes if node.topic_id in view.renewed}
+    nodes = {node for node in _of_their_own(view.panel) if node.topic_id in view.renewed}
     first = view.tonight - timedelta(LOOK_BACK - 1)
     found = look(view.panel.only(nodes), first, view.rules)
     mine = [row for row in view.told if row["topic_id"] in view.renewed]
