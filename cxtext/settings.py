@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Berlin"
     seed: int = 0
     workers: Annotated[int | None, Field(ge=1, le=64)] = None  # processes; None: one, and up to four for much work
+    engine: Literal["local", "dask"] = "local"  # who those processes belong to
+    scheduler: str | None = None  # of a Dask cluster that is there, like tcp://10.0.0.5:8786; None: one of our own
     cost_per_ticket: Annotated[float | None, Field(ge=0)] = None  # money; for tickets whose source says none
     models: Path | None = None  # the company's own models folder; also read by cxtext.resources
     secret: SecretStr | None = None  # key of the pseudonyms; made and kept beside the database if absent

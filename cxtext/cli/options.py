@@ -35,6 +35,13 @@ Workers = Annotated[
         help="Processes that read tickets (default: one, up to four cores for much work); 420 MB each.",
     ),
 ]  # fmt: skip
+EngineName = Annotated[
+    str | None, typer.Option("--engine", metavar="local|dask", help="Who the processes belong to (default: local).")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler that is there, like tcp://host:8786."),
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As it was on the evening of that day.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it (default: your login name).")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept in the history.")]
@@ -46,11 +53,15 @@ def settings_from(
     recipe: str | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    engine: str | None = None,
+    scheduler: str | None = None,
 ) -> "Settings":
     """Settings from file and environment; flags win."""
     from cxtext.settings import Settings
 
-    settings = Settings.load(config, db=db, recipe=recipe, seed=seed, workers=workers)
+    settings = Settings.load(
+        config, db=db, recipe=recipe, seed=seed, workers=workers, engine=engine, scheduler=scheduler
+    )
     if settings.models is not None:
         os.environ.setdefault(OVERRIDE, str(settings.models))
     return settings

@@ -19,7 +19,11 @@ Sources = Annotated[
     ),
 ]
 MaybeSources = Annotated[
-    list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Files, or sources named in the configuration; none: all sources of the configuration. - is JSONL on stdin.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[SOURCE...]",
+        help="Files, or sources named in the configuration; none: all sources of the configuration. - is JSONL on stdin.",
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Fail, and keep nothing, if any row is no ticket.")]
 
@@ -41,6 +45,8 @@ def run(
     limit: options.Limit = None,
     seed: options.Seed = None,
     workers: options.Workers = None,
+    engine: options.EngineName = None,
+    scheduler: options.Scheduler = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
@@ -50,7 +56,7 @@ def run(
 
     The same night twice changes nothing. Killed, it goes on where it stopped.
     """
-    settings = options.settings_from(config, db, recipe, seed, workers)
+    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler)
     asked: dict[str, Any] = {
         "sources": sources or tuple(settings.sources),
         "mapping": options.mapping_from(mapping),
@@ -66,13 +72,15 @@ def ingest(
     mapping: options.Mapping = None,
     limit: options.Limit = None,
     workers: options.Workers = None,
+    engine: options.EngineName = None,
+    scheduler: options.Scheduler = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read tickets into the store, cleaned and redacted, without analysing them yet."""
-    settings = options.settings_from(config, db, workers=workers)
+    settings = options.settings_from(config, db, workers=workers, engine=engine, scheduler=scheduler)
     asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
     _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
 
@@ -94,6 +102,8 @@ def replay(
     mapping: options.Mapping = None,
     seed: options.Seed = None,
     workers: options.Workers = None,
+    engine: options.EngineName = None,
+    scheduler: options.Scheduler = None,
     *,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -108,7 +118,7 @@ def replay(
         sources=sources, mapping=options.mapping_from(mapping), first=options.day_from(first, "--from"),
         last=options.day_from(last, "--to"), every=every,  # type: ignore[arg-type]  # checked above
     )  # fmt: skip
-    settings = options.settings_from(config, db, recipe, seed, workers)
+    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler)
     silent = json or quiet
     tell = (lambda _line: None) if silent else note
     with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:

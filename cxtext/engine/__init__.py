@@ -11,5 +11,6 @@ ENGINES = Registry(
     {
         "serial": "cxtext.engine.serial:Serial",
         "local": "cxtext.engine.local:Local",
+        "dask": "cxtext.engine.dask:Dask",
     },
 )

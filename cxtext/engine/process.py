@@ -3,17 +3,15 @@
 import multiprocessing
 import os
 import signal
-import traceback
 from multiprocessing.connection import Connection, wait
 from threading import Lock, Thread
 from typing import Any, Final
 
 from cxtext.engine.job import Died, Done, Job, Shard
-from cxtext.engine.worker import answer, loaded, use_one_thread
-from cxtext.errors import CxtextError, EngineError
+from cxtext.engine.worker import answered, told_of, use_one_thread
+from cxtext.errors import EngineError
 
 PATIENCE: Final = 5.0  # seconds for a process that closed its line to be gone
-FRAMES: Final = 3  # places shown of an error that is not ours
 
 
 class Process:
@@ -107,30 +105,11 @@ def _serve(line: "Connection[Any, Any]") -> None:
         except (EOFError, OSError):
             return
         try:
-            line.send(_answered(job, shard))
+            line.send(answered(job, shard))
         except OSError:
             return
         except Exception as error:  # noqa: BLE001 – answers that cannot be sent are an error of the work as well
-            line.send(_told(error))
-
-
-def _answered(job: Job, shard: Shard | None) -> Any:
-    try:
-        if shard is None:
-            loaded(job.load, job.plan)
-            return None
-        return answer(job, shard)
-    except Exception as error:  # noqa: BLE001 – whatever it is, it belongs to the parent
-        return _told(error)
-
-
-def _told(error: Exception) -> Exception:
-    """Our own errors as they are; of others the kind and the place alone, for their words may quote a ticket."""
-    if isinstance(error, CxtextError):
-        plain = type(error).__init__ is CxtextError.__init__
-        return type(error)(str(error)) if plain else EngineError(str(error))
-    places = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:])
-    return EngineError(f"a worker failed with {type(error).__name__} at\n{places}")
+            line.send(told_of(error))
 
 
 def _end_with_parent() -> None:

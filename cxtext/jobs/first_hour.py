@@ -27,6 +27,8 @@ languages = ["de", "en"]       # languages it reads; others pass through without
 timezone = "Europe/Berlin"     # for dates without a zone, and for where a day begins
 
 # workers = 2                    # processes that read tickets; otherwise one, and up to four cores for much work
+# engine = "dask"               # who those processes belong to: this machine (local), or a Dask cluster (dask)
+# scheduler = "tcp://10.0.0.5:8786"   # of the cluster; without it, one of our own is started
 # cost_per_ticket = 7.5          # money, for tickets whose source says none: what each issue costs per week
 # models = "/etc/cxtext/models"  # your own taxonomy, lexicons, recipes: your files win over the shipped ones
 

@@ -52,6 +52,7 @@ class Crew:
         self.parts = parts
         self._plan = plan
         self._asked = settings.workers
+        self._engine_name, self._scheduler = settings.engine, settings.scheduler
         self._serial: Engine = ENGINES.load("serial")(parts)
         self._pool: Engine | None = None
 
@@ -82,9 +83,15 @@ class Crew:
 
     def _engine(self, count: int) -> Engine:
         workers = self._asked or min(os.cpu_count() or 1, MOST_WORKERS)
-        if self._pool is None and workers > 1 and (self._asked or count > LITTLE):
-            self._pool = ENGINES.load("local")(workers)
+        wanted = self._scheduler is not None or self._asked or count > LITTLE
+        if self._pool is None and wanted and (workers > 1 or self._engine_name == "dask"):
+            self._pool = self._hire(workers)
         return self._pool or self._serial
+
+    def _hire(self, workers: int) -> Engine:
+        make = ENGINES.load(self._engine_name)
+        hired: Engine = make(self._scheduler, workers) if self._engine_name == "dask" else make(workers)
+        return hired
 
 
 @contextmanager
