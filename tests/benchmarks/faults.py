@@ -61,6 +61,12 @@ class Bench:
     after: str
     seconds: float
     tickets: int
+    until: float = float("inf")
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.until
 
 
 def main() -> None:
@@ -69,6 +75,9 @@ def main() -> None:
     parser.add_argument("--what", choices=("kill", "server", "disk", "migration", "two"), default="kill")
     parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument(
+        "--minutes", type=float, default=600, help="stop after so many, with what was counted till then"
+    )
     parser.add_argument("--tickets", type=int, default=160)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-v", action="store_true", help="say what the broken runs say")
@@ -78,9 +87,16 @@ def main() -> None:
         kinds = ("postgresql",) if asked.what == "server" else ("sqlite",)
     for kind in kinds:
         started = time.monotonic()
-        with bench(kind, asked.tickets, asked.seed) as ready:
+        with bench(kind, asked.tickets, asked.seed) as calm:
+            ready = replace(calm, until=time.monotonic() + 60 * asked.minutes)
             told = ROUNDS[asked.what](ready, asked.rounds, random.Random(asked.seed))
-        told |= {"what": asked.what, "db": kind, "tickets": asked.tickets, "minutes": (time.monotonic() - started) / 60}
+        told |= {"rounds asked": asked.rounds, "seconds of a calm run": round(calm.seconds, 2)}
+        told |= {
+            "what": asked.what,
+            "db": kind,
+            "tickets": asked.tickets,
+            "minutes": round((time.monotonic() - started) / 60, 1),
+        }
         print(json.dumps(told), flush=True)
         if told["wrong"]:
             sys.exit(1)
@@ -120,12 +136,12 @@ def kill_runs(ready: Bench, rounds: int, lots: random.Random) -> dict[str, objec
     """`rounds` blows of SIGKILL at random moments; a store is broken until its night is through, then checked."""
     seen: Counter[str] = Counter()
     number = 0
-    while seen["kills"] < rounds:
+    while seen["kills"] < rounds and not ready.late:
         number += 1
         url = _new(ready.folder, ready.server, f"round{number}", "template")
         while True:
             child = _begin(ready, url, "second.jsonl", SECOND)
-            alone = seen["kills"] >= rounds
+            alone = seen["kills"] >= rounds or ready.late
             ended = _wait(child, None if alone else lots.uniform(0, ready.seconds * 1.1))
             seen["kills"] += ended == -signal.SIGKILL
             seen["half"] += _published(url) not in {ready.before, ready.after}
@@ -144,6 +160,8 @@ def kill_server(ready: Bench, rounds: int, lots: random.Random) -> dict[str, obj
     assert ready.server is not None
     seen: Counter[str] = Counter()
     for number in range(rounds):
+        if ready.late:
+            break
         url = _new(ready.folder, ready.server, f"round{number}", "template")
         child = _begin(ready, url, "second.jsonl", SECOND)
         time.sleep(lots.uniform(0, ready.seconds))
@@ -164,6 +182,8 @@ def fill_disk(ready: Bench, rounds: int, lots: random.Random) -> dict[str, objec
     """The disk is full in the middle of a run: no file may grow beyond a limit that is drawn by lot."""
     seen: Counter[str] = Counter()
     for number in range(rounds):
+        if ready.late:
+            break
         url = _new(ready.folder, None, f"round{number}", "template")
         size = (ready.folder / f"round{number}.db").stat().st_size
         most = (ready.folder / "calm.db").stat().st_size
@@ -192,6 +212,8 @@ def kill_migrations(ready: Bench, rounds: int, lots: random.Random) -> dict[str,
     open_store(calm).close()
     seconds = time.monotonic() - started
     for number in range(rounds):
+        if ready.late:
+            break
         url = _new(ready.folder, ready.server, f"round{number}", "old")
         ended = _wait(_fork(partial(_upgrade, url)), lots.uniform(0, seconds))
         seen["kills"] += ended == -signal.SIGKILL
@@ -209,6 +231,8 @@ def two_at_once(ready: Bench, rounds: int, lots: random.Random) -> dict[str, obj
     """Two runs of the same night start at about the same moment: one works, the other says that it is locked out."""
     seen: Counter[str] = Counter()
     for number in range(rounds):
+        if ready.late:
+            break
         url = _new(ready.folder, ready.server, f"round{number}", "template")
         one = _begin(ready, url, "second.jsonl", SECOND)
         time.sleep(lots.uniform(0, ready.seconds * 0.8))
