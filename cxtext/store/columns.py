@@ -141,7 +141,8 @@ def _states(
     values: dict[str, Floats], day: Floats, status: Integers, statuses: Iterable[str], zone: tzinfo
 ) -> dict[str, Any]:
     """Days and hours. A ticket is tracked once its source names a state or a moment of its handling."""
-    created, resolved, answered = (values[name] for name in ("created", "resolved", "answered"))
+    moments = (np.floor(values[name]) for name in ("created", "resolved", "answered"))  # SQLite knows whole seconds
+    created, resolved, answered = moments
     closing = np.array([name.strip().lower() in DONE for name in statuses], dtype=bool)
     closed = np.zeros(len(status), dtype=bool)
     closed[status >= 0] = closing[status[status >= 0]] if len(closing) else False
