@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from cxtext.store import read_metrics, read_signals, read_tickets, read_topics
+from cxtext.store import read_metrics, read_signals, read_tally, read_tickets, read_topics
 
 Row = dict[str, Any]
 Type = Literal["text", "integer", "number", "date", "moment", "texts"]
@@ -66,8 +66,9 @@ def _signals(connection: Connection, run_id: int) -> Iterator[Row]:
 def _causes(connection: Connection, run_id: int) -> Iterator[Row]:
     known = {row["key"]: row for row in read_topics.causes(connection, run_id)}
     topics = _topics_by(connection, run_id, "cause")
-    total = read_tickets.totals(connection, run_id)["tickets"]
-    for row in read_tickets.grouped(connection, run_id, "cause"):
+    rows = _sizes(connection, run_id, "cause")
+    total = sum(row["size"] for row in rows)
+    for row in rows:
         if row["key"] is None:
             continue
         cause = known.get(row["key"], {"titles": {}, "department": None, "dimension": None, "touchpoint": None})
@@ -86,8 +87,9 @@ def _causes(connection: Connection, run_id: int) -> Iterator[Row]:
 def _departments(connection: Connection, run_id: int) -> Iterator[Row]:
     known = {row["key"]: row["titles"] for row in read_topics.departments(connection, run_id)}
     topics = _topics_by(connection, run_id, "department")
-    total = read_tickets.totals(connection, run_id)["tickets"]
-    for row in read_tickets.grouped(connection, run_id, "department"):
+    rows = _sizes(connection, run_id, "department")
+    total = sum(row["size"] for row in rows)
+    for row in rows:
         if row["key"] is None:
             continue
         titles = known.get(row["key"], {})
@@ -107,11 +109,27 @@ def _metrics(connection: Connection, run_id: int) -> Iterator[Row]:
         }
 
 
+def _sizes(connection: Connection, run_id: int, facet: str) -> list[Row]:
+    """Size and mood per value, largest first: from the sums that a night keeps; counted where an old night kept none."""
+    kept = read_tally.by_value(connection, run_id, facet)
+    if not kept:
+        return read_tickets.grouped(connection, run_id, facet)
+    return [
+        {"key": one.key or None, "size": one.count, "sentiment": one.sentiment}
+        | {"negative_share": round(one.negative_share, 4)}
+        for one in kept
+    ]
+
+
 def _topics_by(connection: Connection, run_id: int, column: str) -> defaultdict[str, list[str]]:
+    kept = read_tally.crossed(connection, run_id, column)
+    pairs = [(-count, topic, key) for topic, row in kept.items() for key, (count, _) in row.items() if topic and key]
+    if not kept:
+        pairs = [(0, row["topic_id"], row["key"]) for row in read_topics.pairs(connection, run_id, column)]
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for pair in read_topics.pairs(connection, run_id, column):
-        if len(found[pair["key"]]) < NAMED:
-            found[pair["key"]].append(pair["topic_id"])
+    for _, topic, key in sorted(pairs) if kept else pairs:
+        if len(found[key]) < NAMED:
+            found[key].append(topic)
     return found
 
 

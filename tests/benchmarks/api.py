@@ -4,11 +4,13 @@
 
 Serves a copy of DATABASE (one night or more) in one process and asks it over the loopback interface with an API key:
 USERS (default 4) ask one after the other for SECONDS (default 20) each group of routes. Prints one line per group:
-requests, errors, per second, median, 95th percentile, largest, in milliseconds.
+requests, errors, per second, median, 95th percentile, largest, in milliseconds, and the processor time of the server
+per request, which does not depend on what else the machine does.
 """
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -62,21 +64,31 @@ class Asking(threading.Thread):
 
 
 def measure(
-    name: str, port: int, key: str, paths: tuple[str, ...], seconds: float, users: int, *, seen: bool = False
+    server: int,
+    name: str,
+    port: int,
+    key: str,
+    paths: tuple[str, ...],
+    seconds: float,
+    users: int,
+    *,
+    seen: bool = False,
 ) -> None:
     tags = {path: tag(port, key, path) for path in paths} if seen else {}
     until = time.perf_counter() + seconds
     askers = [Asking(port, key, paths, until, tags, number) for number in range(users)]
+    worked = processor(server)
     for one in askers:
         one.start()
     for one in askers:
         one.join()
+    worked = processor(server) - worked
     took = sorted(seconds for one in askers for _, seconds in one.took)
     errors = sum(one.errors for one in askers)
     middle, high = took[len(took) // 2], took[int(len(took) * 0.95)]
     print(
         f"{name:<22} {len(took):>7} requests {errors:>3} errors {len(took) / seconds:>8.1f}/s "
-        f"p50 {middle * 1000:>7.1f} p95 {high * 1000:>7.1f} max {took[-1] * 1000:>7.1f} ms"
+        f"p50 {middle * 1000:>7.1f} p95 {high * 1000:>7.1f} max {took[-1] * 1000:>7.1f} ms, processor {worked / len(took) * 1000:>6.1f} ms"
     )
     if not seen:
         for path in paths:
@@ -123,16 +135,22 @@ def main(database: str, seconds: float = 20.0, users: int = 4) -> None:
         try:
             wait(f"http://127.0.0.1:{port}/healthz")
             paths = tuple(quote(path, safe="/?=&%") for path in ROLLUPS)
-            measure("rollups", port, key, paths, seconds, users)
-            measure("case list", port, key, CASES, seconds, users)
-            measure("search", port, key, SEARCH, seconds, users)
-            measure("304", port, key, paths + CASES, seconds, users, seen=True)
-            measure("one department: rollups", port, confined, paths[:8], seconds, users)
-            measure("one department: cases", port, confined, (*CASES[:2], CASES[3]), seconds, users)
+            measure(server.pid, "rollups", port, key, paths, seconds, users)
+            measure(server.pid, "case list", port, key, CASES, seconds, users)
+            measure(server.pid, "search", port, key, SEARCH, seconds, users)
+            measure(server.pid, "304", port, key, paths + CASES, seconds, users, seen=True)
+            measure(server.pid, "one department: rollups", port, confined, paths[:8], seconds, users)
+            measure(server.pid, "one department: cases", port, confined, (*CASES[:2], CASES[3]), seconds, users)
             print(f"memory of the server   {memory(server.pid):.0f} MB")
         finally:
             server.terminate()
             server.wait()
+
+
+def processor(number: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(number: int) -> float:
