@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,12 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from cxtext.errors import ConfigurationError, StoreError
+from cxtext.errors import ConfigurationError, Locked, StoreError
 from cxtext.store import postgresql, sqlite
 from cxtext.store.sqlite import has_wal_defect
 
 __all__ = ["HEAD", "Store", "has_wal_defect", "open_store", "sqlite_version", "tenant_key"]
 
+TRIES, PAUSE = 100, 0.2  # to wait for another process that brings the schema up to date; seconds
 HEAD = "0009"  # the schema this code speaks; a test holds it against the migrations
 KEY = "key:"  # before a secret that is the key itself, as another cxtext made it
 
@@ -179,5 +181,14 @@ def _upgrade(store: Store) -> None:
         return
     from cxtext.store.migrate import upgrade  # noqa: PLC0415 – Alembic costs start-up time that only a change of schema needs
 
-    with store.lock():
-        upgrade(store)
+    for attempt in range(TRIES):
+        try:
+            with store.lock():
+                if schema_version(store) != HEAD:
+                    upgrade(store)
+        except Locked:  # somebody else opened this very database a moment ago and is at it
+            if attempt + 1 == TRIES:
+                raise
+            time.sleep(PAUSE)
+        if schema_version(store) == HEAD:
+            return
