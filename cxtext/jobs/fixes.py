@@ -142,20 +142,28 @@ def _judged(connection: Connection, run_id: int, fix: FixRow, known: list[FixRow
     since = max(course.fix - BEFORE, 0) if onset is None else max(onset, course.fix - BEFORE)
     expected, dispersion = _expected(course, onset, since)
     columns = range(1, len(course.names))
-    at = {"since": since, "fix": course.fix, "dispersion": dispersion}
-    so_far = effect_of_fix(course.counts, 0, columns, night=min(course.last, course.fix + WATCHED), **at)  # type: ignore[arg-type]
+    at: dict[str, Any] = {"since": since, "fix": course.fix, "dispersion": dispersion}
+    so_far = effect_of_fix(course.counts, 0, columns, night=min(course.last, course.fix + WATCHED), **at)
     row |= _figures(course, since, onset, so_far)
     if course.last >= course.fix + EARLY:
-        night = course.fix + (JUDGED if course.last >= course.fix + JUDGED else EARLY)
-        effect = effect_of_fix(course.counts, 0, columns, night=night, **at)  # type: ignore[arg-type]
-        spread = float(dispersion[0])
-        row["state"], _ = verdict(own, expected, effect, fix=course.fix, night=night, dispersion=spread)
-        row |= {"judged_day": course.days[night], "placebo": effect.placebo and round(effect.placebo, 4)}
-        back = relapse(own, course.fix, course.last, spread) if row["state"] in ("resolved", "improved") else None
-        if back is not None:
-            row |= {"state": "regressed", "relapsed_on": course.days[back]}
+        row |= _verdict(course, expected, float(dispersion[0]), at)
         row["saved"] = _saved(connection, run_id, fix, course, so_far)
     return row
+
+
+def _verdict(course: _Course, expected: Floats, spread: float, at: dict[str, Any]) -> dict[str, Any]:
+    """The verdict of day 14 or 28; where those days brought too few tickets to tell, that of the last day at hand."""
+    own, columns = course.counts[:, 0], range(1, len(course.names))
+    nights = [course.fix + (JUDGED if course.last >= course.fix + JUDGED else EARLY)]
+    nights.append(min(course.last, course.fix + WATCHED))
+    for night in nights:
+        effect = effect_of_fix(course.counts, 0, columns, night=night, **at)
+        state: str = verdict(own, expected, effect, fix=course.fix, night=night, dispersion=spread)[0]
+        if state != "too early" or night < course.fix + JUDGED:
+            break
+    told = {"state": state, "judged_day": course.days[night], "placebo": effect.placebo and round(effect.placebo, 4)}
+    back = relapse(own, course.fix, course.last, spread) if state in ("resolved", "improved") else None
+    return told if back is None else told | {"state": "regressed", "relapsed_on": course.days[back]}
 
 
 def _course(connection: Connection, run_id: int, fix: FixRow, known: list[FixRow], today: date) -> _Course:
@@ -223,6 +231,9 @@ def _saved(connection: Connection, run_id: int, fix: FixRow, course: _Course, ef
         saved["cost"] = [round(value * price.cost, 2) for value in tickets]
     answers, total = answers_between(connection, run_id, first=first, last=last)
     if price.csat is not None and price.others is not None and answers:
-        more = [max(value, 0.0) * price.answered for value in tickets]
-        saved["csat"] = [round(total / answers - (total + n * price.csat) / (answers + n), 4) for n in more]
+        value, *bounds = (
+            round(total / answers - (total + n * price.csat) / (answers + n), 4)
+            for n in (max(number, 0.0) * price.answered for number in tickets)
+        )
+        saved["csat"] = [value, *sorted(bounds)]  # less of an issue whose customers are content lowers the mean
     return saved

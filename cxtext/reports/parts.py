@@ -224,7 +224,7 @@ def _estimate(look: Look, value: Estimate | None, *, percent: bool = False) -> C
 
 
 def _saved(look: Look, row: FixRow) -> Cell:
-    if row.tickets is None:
+    if row.tickets is None or row.tickets.lower <= 0:  # nothing is surely saved
         return look.say("none")
     bounds = (row.tickets.lower, row.tickets.upper)
     told = look.say("saved_tickets", value=look.say.number(row.tickets.value))
