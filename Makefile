@@ -36,10 +36,13 @@ fix: setup  ## mend what the linter can mend
 serve: setup  ## open the dashboard on the sample
 	$(BIN)/cxtext demo --serve
 
+docs: setup  ## build the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 wheel: setup  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 clean:  ## remove what make has made
 	rm -rf .venv dist build cxtext-demo
 
-.PHONY: help setup demo test test-postgresql check fix serve wheel clean
+.PHONY: help setup docs demo test test-postgresql check fix serve wheel clean
