@@ -14,6 +14,7 @@ from cxtext.metrics.periods import Period, before_them, last_28_days, period_ind
 from cxtext.metrics.standing import Entries, Spans, backlog, customers
 
 DIGITS = 4  # more would be noise that changes from one processor to the next
+TIE = 1e-9  # sends exact halves one way, in whatever order the tickets were added up
 MOST_KEYS = 2000  # of one scope, the largest: nobody looks at the two thousand and first version
 
 Figure = tuple[float | None, float | None, float | None, int]  # value, lower, upper, n
@@ -178,7 +179,7 @@ def _cuts(scope: str, places: Sequence[tuple[str, Period]], found: Mapping[str, 
 
 
 def _rounded(figures: Figures) -> list[Figure]:
-    parts = [np.round(part, DIGITS).tolist() for part in (figures.value, figures.lower, figures.upper)]
+    parts = [np.round(part + TIE, DIGITS).tolist() for part in (figures.value, figures.lower, figures.upper)]
     return [
         (None if value != value else value, None if lower != lower else lower, None if upper != upper else upper, n)  # noqa: PLR0124 – NaN
         for value, lower, upper, n in zip(*parts, figures.n.tolist(), strict=True)
