@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ from cxtext.store import open_store, runs
 from cxtext.store.check import check_store
 from cxtext.store.connect import Store, connect, schema_version
 from cxtext.store.migrate import downgrade
+from cxtext.text.language import identify
 from tests import postgresql
 
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
@@ -119,6 +121,9 @@ def bench(kind: str, tickets: int, seed: int) -> Iterator[Bench]:
         store = open_store(url)
         with crew(store, Settings.load(db=url, workers=1)) as hands:
             assert hands.parts
+            identify(
+                "Das Paket ist nicht angekommen.", ("de", "en")
+            )  # unpacks its model into a file: not what is broken here
             store.close()
             ready = Bench(folder, server, hands, "", "", 0.0, len(given))
             assert _attempt(ready, url, "first.jsonl", FIRST) == DONE
@@ -301,6 +306,7 @@ def _fork(work: Callable[[], None]) -> int:
             print(type(error).__name__, str(error)[:200], file=sys.stderr)
         os._exit(FAILED)
     except BaseException as error:  # noqa: BLE001 – a child must never come back into the parent's code
+        traceback.print_tb(error.__traceback__)
         print(type(error).__name__, str(error)[:300], file=sys.stderr)
         os._exit(OTHER)
 
@@ -319,7 +325,7 @@ def _wait(child: int, patience: float | None) -> int:
 
 
 def _published(url: str) -> str:
-    """A fingerprint of every export as it is shown now."""
+    """A fingerprint of every export as it is shown now, but for the run's number: a run that failed has used one up."""
     store = open_store(url)
     digest = hashlib.sha256()
     with store.read() as connection:
@@ -327,7 +333,8 @@ def _published(url: str) -> str:
         for name, kind in KINDS.items():
             digest.update(name.encode())
             for row in kind.rows(connection, shown):
-                digest.update(json.dumps([row.get(column) for column in kind.columns], default=str).encode())
+                told = [row.get(column) for column in kind.columns if column != "run_id"]
+                digest.update(json.dumps(told, default=str).encode())
     store.close()
     return digest.hexdigest()
 

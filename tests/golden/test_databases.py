@@ -65,12 +65,11 @@ def test_every_list_of_the_api_is_the_same_on_both(
         TestClient(create_app(Settings.load(db=url)), base_url="http://localhost", client=("127.0.0.1", 50000))
         for url in urls
     ]
-    paths = [path for path, item in clients[0].get("/openapi.json").json()["paths"].items() if "get" in item]
-    asked = [path for path in paths if path.startswith("/api/v1/") and "{" not in path]
-    assert len(asked) > 5
-    asked += ["/api/v1/search?q=rechnung", "/api/v1/tickets?q=Rechnung&limit=20", "/", "/departments"]
     with clients[0] as file, clients[1] as remote:
-        for path in asked:
+        paths = [path for path, item in file.get("/openapi.json").json()["paths"].items() if "get" in item]
+        asked = [path for path in paths if path.startswith("/api/v1/") and "{" not in path]
+        assert len(asked) > 5
+        for path in (*asked, "/api/v1/search?q=rechnung", "/api/v1/tickets?q=Rechnung&limit=20", "/", "/departments"):
             left, right = file.get(path), remote.get(path)
             assert (left.status_code, left.text) == (right.status_code, right.text), path
     postgresql.drop_database(server, "answers")
