@@ -67,8 +67,7 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
     panel = _panel(
         connection, begin, tonight, first, told, renewed, {k: row.parent_id for k, row in topics.items()}, closed
     )
-    late = signals.lags(connection, run.id, tonight - timedelta(GUARD + COMPLETE_DAYS - 1), tonight - timedelta(GUARD))
-    rules = Rules(lag=curve(late) if sum(late[1:]) else None, holidays=closed)
+    rules = Rules(lag=_lag(connection, run, tonight, nights[-1]), holidays=closed)
     language = settings.languages[0] if settings.languages[0] == "de" else "en"
     titles = {row["key"]: row["titles"] for row in read_topics.departments(connection, run.id)}
     return View(
@@ -79,6 +78,14 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
         ),
         status={key: row.status for key, row in topics.items() if row.merged_into is None},
     )  # fmt: skip
+
+
+def _lag(connection: Connection, run: Run, tonight: date, evening: date) -> Sequence[float] | None:
+    """The reporting curve from the age of the last counted day on; None where tickets come in time."""
+    late = signals.lags(connection, run.id, tonight - timedelta(GUARD + COMPLETE_DAYS - 1), tonight - timedelta(GUARD))
+    if not sum(late[1:]):
+        return None
+    return curve(late)[(evening - tonight).days :] or None
 
 
 def _night_before(connection: Connection, run: Run) -> int | None:

@@ -76,6 +76,45 @@ def test_the_planted_issues_come_out_as_topics(outcome: dict[str, list[dict[str,
     }
 
 
+ALARMS = ("new", "rising", "spike")
+
+
+def test_the_planted_trends_come_out_as_signals(outcome: dict[str, list[dict[str, object]]]) -> None:
+    """The new defect is told as new or rising, the mended issue as gone; issues that stay level raise nothing tonight."""
+    owners = {issue: owner for owner, issue in owned(outcome).items()}
+    told = outcome["signals"]
+    assert [
+        row["state"] for row in told if row["topic_id"] == owners["coffee-error-e14"] and row["kind"] in ALARMS
+    ] == ["open"]
+    status = {row["topic_id"]: row["status"] for row in outcome["topics"]}
+    assert status[owners["checkout-error"]] in ("resolved", "fading")
+    assert status[owners["aircon-too-weak"]] in ("resolved", "fading", "seasonal")
+    trending = {owners.get(issue) for issue in ("coffee-error-e14", "checkout-error", "aircon-too-weak", "late-parcel")}
+    open_lines = [row for row in told if row["kind"] in ALARMS and row["state"] == "open"]
+    assert {row["topic_id"] for row in open_lines} <= trending
+    assert sum(row["kind"] in ALARMS for row in told) <= 6  # four months, most of them history on a first night
+
+
+def test_every_signal_says_why_and_every_trend_has_its_band(outcome: dict[str, list[dict[str, object]]]) -> None:
+    assert all(row["why"] and row["state"] in ("open", "closed", "muted") for row in outcome["signals"])
+    rows = outcome["trends"]
+    assert sum(int(str(row["count"])) for row in rows if row["topic_id"] is None and row["department"] is None and row["product"] is None) > 1700  # fmt: skip
+    banded = [row for row in rows if row["expected"] is not None]
+    assert banded
+    assert all(row["lower"] <= row["expected"] <= row["upper"] for row in banded)  # type: ignore[operator]
+
+
+def owned(outcome: dict[str, list[dict[str, object]]]) -> dict[object, str]:
+    """Topics by the planted issue that makes up most of them, the largest topic of each issue."""
+    inside: defaultdict[object, Counter[str]] = defaultdict(Counter)
+    for row in outcome["tickets"]:
+        issue = PLANTED[str(row["id"])].issue
+        if row["topic_id"] is not None and issue is not None:
+            inside[row["topic_id"]][issue] += 1
+    ranked = sorted(inside.items(), key=lambda item: item[1].most_common(1)[0][1])
+    return {topic: counts.most_common(1)[0][0] for topic, counts in ranked}
+
+
 def test_the_planted_causes_come_out_as_causes(outcome: dict[str, list[dict[str, object]]]) -> None:
     """What is found most often in the tickets of an issue is the cause that was planted there."""
     found: defaultdict[tuple[str, str], Counter[object]] = defaultdict(Counter)

@@ -10,7 +10,7 @@ import pytest
 from cxtext.domain import Assignment
 from cxtext.jobs.signals import find_signals
 from cxtext.settings import Settings, Trends
-from cxtext.store import Store, cases, read_signals, read_topics, results, runs
+from cxtext.store import Store, cases, read_signals, read_topics, results, runs, signals
 from tests.builders import case, reading, topic
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -296,3 +296,21 @@ def test_counts_are_customers_and_sums_are_exact(company: Company) -> None:
             connection, run_id, "department", topic_id="T-0001", since=START + timedelta(30)
         )
         assert [(one.key, one.tickets) for one in owners] == [("logistics", 20)]
+
+
+def test_a_night_that_runs_before_the_day_begins_expects_little_of_it(company: Company) -> None:
+    """As with cron at ten past two: most of a day's tickets come with the next night. No morning is an alarm."""
+    counts = quiet(rate=6.0)
+    company.load({"T-0001": counts}, 60)
+    for day in range(60, 100):
+        early = START + timedelta(day)
+        rows: list[tuple[date, str | None]] = [(early - timedelta(1), "T-0001")] * (
+            counts[day - 1] - 1 if day > 60 else 0
+        )
+        company.night(early, [*rows, *[(early, "T-0001")] * (counts[day] > 0 and day % 3 > 0)])
+    assert [one for one in company.signals() if one.kind in ("rising", "spike")] == []
+    with company.store.read() as connection:
+        run_id = runs.current(connection)
+        learned = signals.lags(connection, run_id, START + timedelta(61), START + timedelta(85))
+    assert learned[1] > 5 * learned[0] > 0
+    assert sum(learned[2:]) == 0
