@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from cxtext.metrics.cuts import Cut
+from cxtext.metrics.cuts import TIE, Cut
 from cxtext.metrics.drivers import Effect
 from cxtext.store import tables as t
 from cxtext.store.metric_tables import check, driver, metric
@@ -90,7 +90,7 @@ def save_effects(connection: Connection, effects: Sequence[Effect], run_id: int)
 
 def _effect_row(effect: Effect) -> Row:
     row = {name: getattr(effect, name) for name in Effect.__dataclass_fields__}
-    return {name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
+    return {name: round(value + TIE, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _write(
