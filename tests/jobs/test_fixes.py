@@ -91,8 +91,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def company(filled: Path, tmp_path: Path) -> Iterator[Store]:
     import shutil
 
-    shutil.copy(filled, tmp_path / "cxtext.db")
-    store = open_store(f"sqlite:///{tmp_path / 'cxtext.db'}")
+    shutil.copy(filled, tmp_path / "company.db")
+    store = open_store(f"sqlite:///{tmp_path / 'company.db'}")
     yield store
     store.close()
 
@@ -119,6 +119,12 @@ def test_a_fix_that_worked_is_told_with_what_it_saved(company: Store) -> None:
     assert row.hours.value == pytest.approx(10 * row.tickets.value, rel=0.01)
     assert row.csat is not None
     assert 0 < row.csat.lower < row.csat.value
+
+
+@pytest.mark.databases
+def test_every_database_gives_the_same_verdict(store: Store, company: Store) -> None:
+    fill(store)
+    assert record(store) == record(company)
 
 
 def test_what_was_no_fix_is_called_so(company: Store) -> None:
