@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from api.accounts.principal import Who
 from api.dashboard.render import page
 from api.dashboard.words import Speech, speech_for
-from api.deps import Day, Now
+from api.days import Day
+from api.deps import Now
 from cxtext.store import read_tally, read_topics, runs
 from cxtext.store.accounts import Principal
 

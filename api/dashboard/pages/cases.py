@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
@@ -23,20 +24,26 @@ PAGE = 25
 FACETS = ("topic", "department", "cause", "product", "channel", "language")
 LONGEST = 8
 Facts = dict[str, Any]
+Mode = Literal["words", "meaning"]
 After = Annotated[str | None, Query(max_length=60, description="Where the page before ended.")]
 
 
 @router.get("/cases", response_class=HTMLResponse)
-def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None) -> HTMLResponse:
-    """Tickets, newest first."""
+def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None, mode: Mode = "words") -> HTMLResponse:
+    """Tickets, newest first; or those that are most alike in meaning first."""
     known = names(seen)
     filters = _without_words(chosen)
     place = _place(after)
     labels = {row["topic_id"]: row["label"] for row in read_topics.topics(seen.connection, seen.run_id)}
-    if chosen.q:
+    alike = bool(chosen.q and mode == "meaning" and seen.as_of is None)
+    count: int | None
+    if chosen.q and alike:
+        rows = _alike(request, seen, chosen.q, filters)
+        count = len(rows)
+    elif chosen.q:
         hits = search.search_tickets(seen.connection, seen.run_id, chosen.q, filters, after=place, limit=PAGE + 1)
         rows = [(hit.place, hit.ticket, hit.marks) for hit in hits]
-        count: int | None = search.count_hits(seen.connection, seen.run_id, chosen.q, filters)
+        count = search.count_hits(seen.connection, seen.run_id, chosen.q, filters)
     else:
         page = read_cases.newest(seen.connection, seen.run_id, filters, after=place, limit=PAGE + 1)
         rows = [(where, row, ()) for where, row in page]
@@ -46,8 +53,9 @@ def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None) -> 
         "chosen": chosen, "known": known, "labels": labels, "count": count, "after": after,
         "rows": [(row, marked(row["text"], marks)) for _, row, marks in rows[:PAGE]],
         "next": seen.here(after=following) if following else None, "facets": _facets(seen, chosen, known, labels),
-        "chips": _chips(seen, request, known, labels), "finding": _finding(seen, chosen, count, known, labels),
-        "export": "/cases.csv" + (seen.here(after=None) if seen.here(after=None).startswith("?") else ""),
+        "chips": _chips(seen, request, known, labels), "finding": _finding(seen, chosen, count, known, labels, alike=alike),
+        "export": "/cases.csv" + (here if (here := seen.here(after=None, mode=None)).startswith("?") else ""),
+        "modes": [(one, seen.here(mode=one, after=None)) for one in ("words", "meaning")], "alike": alike,
         "at_most": count is not None and chosen.q and count >= 10_000, "done": just_done(seen),
     }  # fmt: skip
     return seen.show("cases.html", facts)
@@ -88,6 +96,21 @@ def _rows(connection: Any, run_id: int, chosen: Filter) -> Iterator[Mapping[str,
     while hits := search.search_tickets(connection, run_id, chosen.q, filters, after=after, limit=500):
         yield from (hit.ticket for hit in hits)
         after = hits[-1].place
+
+
+def _alike(request: Request, seen: View, words: str, filters: Filter) -> list[Any]:
+    """The tickets nearest in meaning, found by the process that holds the vectors; at most one page."""
+    told = {name: str(value) for name, value in asdict(filters).items() if value is not None}
+    question = {
+        "do": "similar",
+        "text": words,
+        "limit": PAGE,
+        "filter": told,
+        "departments": sorted(seen.who.departments) or None,
+    }
+    numbers = [hit["no"] for hit in request.app.state.analyst.ask(question)["hits"]]
+    rows = read_tickets.by_number(seen.connection, seen.run_id, numbers)
+    return [(("", str(no)), rows[no], ()) for no in numbers if no in rows]
 
 
 def _without_words(chosen: Filter) -> Filter:
@@ -161,9 +184,13 @@ def _chips(seen: View, request: Request, known: Names, labels: Mapping[str, str]
     return found
 
 
-def _finding(seen: View, chosen: Filter, count: int | None, known: Names, labels: Mapping[str, str]) -> str:
+def _finding(
+    seen: View, chosen: Filter, count: int | None, known: Names, labels: Mapping[str, str], *, alike: bool
+) -> str:
     speech = seen.speech
     size = speech.say("cases", n=count or 0)
+    if alike:
+        return speech.say("cases_alike", size=size, q=chosen.q)
     if chosen.q:
         return speech.say("cases_found", size=size, q=chosen.q)
     asked = [_name(facet, value, known, labels) for facet in FACETS if (value := getattr(chosen, facet)) is not None]
