@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api import schemas_acts as schemas
 from api.accounts.principal import Who, needs
+from api.asking import carry_out
 from api.deps import Cursor, Limit, Now, Present, fresh, only_known
 from api.interface import described
 from api.paging import from_cursor, to_cursor
@@ -29,7 +30,7 @@ def list_corrections(
     return schemas.Corrections(items=page, next_cursor=to_cursor(str(page[-1].number)) if len(rows) > limit else None)
 
 
-@router.post("", status_code=201, dependencies=[Depends(needs("analyst"))], responses=described(403, 404))
+@router.post("", status_code=201, dependencies=[Depends(needs("analyst"))], responses=described(403, 404, 409))
 def correct(request: Request, now: Present, who: Who, body: schemas.CorrectionIn) -> schemas.Done:
     """Put right what cxtext said of one ticket: shown at once, kept through every later run, learned from at training."""
     read_tickets.ticket(now.connection, now.run_id, body.source, body.id)
@@ -41,4 +42,4 @@ def correct(request: Request, now: Present, who: Who, body: schemas.CorrectionIn
     if wanted.get("topic", "none") != "none":
         read_topics.topic(now.connection, now.run_id, wanted["topic"])
     question = {"do": "correct", "key": f"{body.source}:{body.id}", "wanted": wanted, "by": who.name}
-    return schemas.Done(**request.app.state.analyst.ask(question))
+    return schemas.Done(**carry_out(request, question))

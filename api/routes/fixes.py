@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import schemas_acts, schemas_watch
 from api.accounts.principal import Who, needs
+from api.asking import carry_out
 from api.deps import Cursor, Limit, Now, Present, fresh, only_known
 from api.interface import described
 from api.paging import paged
@@ -26,16 +27,16 @@ def list_fixes(
     return schemas_watch.Fixes(items=[schemas_watch.FixOut.model_validate(one) for one in page], next_cursor=following)
 
 
-@router.post("", status_code=201, dependencies=[Depends(needs("analyst"))], responses=described(403, 404))
+@router.post("", status_code=201, dependencies=[Depends(needs("analyst"))], responses=described(403, 404, 409))
 def record(request: Request, now: Present, who: Who, body: schemas_watch.FixIn) -> schemas_acts.FixDone:
     """Record what was done; it is judged after 14 and 28 days against issues that nobody touched."""
     may_change(now, body.topic_id)
     question = {"do": "fix", "by": who.name, **body.model_dump(mode="json")}
-    return schemas_acts.FixDone(**request.app.state.analyst.ask(question))
+    return schemas_acts.FixDone(**carry_out(request, question))
 
 
-@router.delete("/{fix_id}", dependencies=[Depends(needs("analyst"))], responses=described(403, 404))
+@router.delete("/{fix_id}", dependencies=[Depends(needs("analyst"))], responses=described(403, 404, 409))
 def take_back(request: Request, now: Present, who: Who, fix_id: FixId) -> schemas_acts.Done:
     """Take a fix back; it stays in the history."""
     may_change(now, read_fixes.one_fix(now.connection, now.run_id, fix_id).topic_id)
-    return schemas_acts.Done(**request.app.state.analyst.ask({"do": "unfix", "fix": fix_id, "by": who.name}))
+    return schemas_acts.Done(**carry_out(request, {"do": "unfix", "fix": fix_id, "by": who.name}))

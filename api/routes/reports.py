@@ -59,8 +59,8 @@ def defect(
     language: Language = "de",
 ) -> Response:
     """One issue or product in the order of an 8D report, also ready to be posted to Jira or GitHub."""
-    if topic is None and product is None:
-        raise NotFound("a defect report is about something: name a topic or a product")
+    if (topic is None) == (product is None):
+        raise NotFound("a defect report is about one topic or one product: name either")
     if form == "jira" and not project:
         raise NotFound("Jira takes no issue without a project: name it")
     return _file(request, now, "defect", form, language=language, topic=topic, product=product, project=project)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import schemas, schemas_acts
 from api.accounts.principal import Who, needs
+from api.asking import carry_out
 from api.deps import MOST, Limit, Now, Present, only_known
 from api.errors import Conflict
 from api.interface import described
@@ -34,4 +35,4 @@ def undo(request: Request, now: Present, who: Who, run_id: Annotated[int, Path(g
     """Take an act of a person back, while nothing else has happened since; both stay in the history."""
     if runs.get(now.connection, run_id).kind != "act" or run_id != now.run_id:
         raise Conflict(f"run {run_id} cannot be taken back: it is no act, or something has happened since")
-    return schemas_acts.Done(**request.app.state.analyst.ask({"do": "undo", "run_id": run_id, "by": who.name}))
+    return schemas_acts.Done(**carry_out(request, {"do": "undo", "run_id": run_id, "by": who.name}))

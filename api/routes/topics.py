@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api import schemas, schemas_acts
 from api.accounts.principal import Who, needs
+from api.asking import carry_out
 from api.deps import Cursor, Limit, Moment, Now, Present, fresh, only_known
 from api.errors import Forbidden
 from api.interface import described
@@ -75,7 +76,7 @@ def history(now: Now, topic_id: TopicId, cursor: Cursor = None, limit: Limit = 5
     )
 
 
-@router.patch("/{topic_id}", dependencies=EDITORS, responses=described(403, 404))
+@router.patch("/{topic_id}", dependencies=EDITORS, responses=described(403, 404, 409))
 def change(
     request: Request, now: Present, who: Who, topic_id: TopicId, body: schemas_acts.TopicChange
 ) -> schemas_acts.DoneAll:
@@ -93,7 +94,7 @@ def change(
     )
 
 
-@router.post("/{topic_id}/merge", dependencies=EDITORS, responses=described(403, 404))
+@router.post("/{topic_id}/merge", dependencies=EDITORS, responses=described(403, 404, 409))
 def merge(request: Request, now: Present, who: Who, topic_id: TopicId, body: schemas_acts.Merge) -> schemas_acts.Done:
     """Make other topics part of this one, for the whole history; their ids lead here for ever."""
     for one in (topic_id, *body.from_ids):
@@ -102,7 +103,7 @@ def merge(request: Request, now: Present, who: Who, topic_id: TopicId, body: sch
     return schemas_acts.Done(run_id=_do(request, who, act))
 
 
-@router.post("/{topic_id}/split", dependencies=EDITORS, responses=described(403, 404))
+@router.post("/{topic_id}/split", dependencies=EDITORS, responses=described(403, 404, 409))
 def split(request: Request, now: Present, who: Who, topic_id: TopicId, body: schemas_acts.Split) -> schemas_acts.Done:
     """Divide a topic; the largest part keeps id and name."""
     may_change(now, topic_id)
@@ -125,4 +126,4 @@ def may_change(now: Moment, topic_id: str) -> None:
 
 
 def _do(request: Request, who: Who, act: dict[str, Any]) -> int:
-    return int(request.app.state.analyst.ask({"do": "act", "act": act | {"by": who.name}})["run_id"])
+    return int(carry_out(request, {"do": "act", "act": act | {"by": who.name}})["run_id"])
