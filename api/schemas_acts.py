@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.schemas import TicketOut
 
@@ -90,8 +90,8 @@ class TopicChange(BaseModel):
     )
 
     label: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")] | None = None
-    pinned: bool | None = None
-    muted: bool | None = None
+    pinned: StrictBool | None = None
+    muted: StrictBool | None = None
     why: Why = ""
 
 
@@ -111,7 +111,7 @@ class Split(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"parts": 2}]})
 
-    parts: Annotated[int, Field(ge=2, le=10)] = 2
+    parts: Annotated[int, Field(ge=2, le=10, strict=True)] = 2
     why: Why = ""
 
 
