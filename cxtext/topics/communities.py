@@ -21,8 +21,8 @@ from cxtext.topics.graph import (
 )
 from cxtext.topics.resolution import agreed, merge_alike, sums_of
 
-NEIGHBOURS = 20  # at most: a text among few has as many as the square root of their number…
-FEWEST_NEIGHBOURS = 5  # …and at least so many
+NEIGHBOURS = 20  # at most: a text has as many as the third root of the number of texts…
+FEWEST_NEIGHBOURS = 8  # …and at least so many
 COMPONENTS = 160  # in which the neighbours of many rows are sought…
 FEW = 12_000  # …and up to how many rows it would save nothing
 RESOLUTIONS = (8.0, 6.0, 3.0)  # (modularity) of the communities before alike ones come together; of many rows the first
@@ -71,7 +71,7 @@ def find_communities(
     labels = np.full(len(vectors), -1, np.int64)
     confidence = np.zeros(len(vectors), np.float32)
     known = np.flatnonzero(vectors.any(axis=1))
-    if len(known) < SMALLEST:
+    if (len(known) if weights is None else weights[known].sum()) < SMALLEST:
         return Communities(labels, confidence, np.zeros((0, 2), np.int64), 0.0)
     with threadpool_limits(1):
         first, kind = canonical_order(vectors if len(known) == len(vectors) else vectors[known])
@@ -91,7 +91,7 @@ def find_communities(
 
 
 def _neighbours(rows: int) -> int:
-    return int(np.clip(np.sqrt(rows), FEWEST_NEIGHBOURS, NEIGHBOURS))
+    return int(np.clip(np.cbrt(rows), FEWEST_NEIGHBOURS, NEIGHBOURS))
 
 
 def _joined(centred: Matrix, graph: csr_matrix, before: Index | None, seed: int) -> tuple[Index, float]:

@@ -79,7 +79,7 @@ def largest(scores: Matrix, count: int) -> tuple[Index, Matrix]:
 def affinity(found: Index, cosines: Matrix) -> csr_matrix:
     """The undirected graph of neighbours: an edge weighs its cosine, half of it if only one end chose the other."""
     rows, count = found.shape
-    pointers = np.arange(0, rows * count + 1, count)
+    pointers = np.arange(rows + 1) * count
     one_way = csr_matrix((np.maximum(cosines, 0).ravel(), found.ravel(), pointers), shape=(rows, rows))
     graph = ((one_way + one_way.T) * 0.5).tocsr()
     graph.eliminate_zeros()

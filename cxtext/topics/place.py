@@ -95,9 +95,10 @@ def _why(old: Place, new: Place) -> str:
 
 
 def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: int) -> tuple[Memory, tuple[Text, ...]]:
-    if len(texts) < ENOUGH_TO_DISCOVER:
+    copies = _copies(texts)
+    if len(texts) < ENOUGH_TO_DISCOVER and copies.max(initial=0) < ENOUGH_TO_DISCOVER:
         return memory, tuple(texts)
-    found = find_communities(vectors, seed=seed, weights=_copies(texts))
+    found = find_communities(vectors, seed=seed, weights=copies)
     ids: list[str] = []
     for _ in range(int(found.labels.max(initial=-1)) + 1):
         memory, topic_id = new_topic(memory)

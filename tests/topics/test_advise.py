@@ -8,7 +8,7 @@ def bundles(*sizes: int) -> Floats:
     """Rows of length 1 around one direction per size, all directions at right angles."""
     draw = np.random.default_rng(5)
     centres = np.linalg.qr(draw.standard_normal((24, len(sizes))))[0].T
-    rows = np.vstack([centres[one] + 0.08 * draw.standard_normal((size, 24)) for one, size in enumerate(sizes)])
+    rows = np.vstack([centres[one] + 0.02 * draw.standard_normal((size, 24)) for one, size in enumerate(sizes)])
     unit: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
 

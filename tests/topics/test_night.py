@@ -214,6 +214,15 @@ def test_too_few_texts_are_no_topics(recipe: Recipe) -> None:
     assert empty.assignments == ()
 
 
+def test_one_sentence_many_times_is_a_topic(recipe: Recipe) -> None:
+    same = [Case(id=str(number), source="test", text="Die Ampel ist defekt", language="de") for number in range(1000)]
+    told = night(same, (), None, (), recipe=recipe, today=None, seed=0)
+    (topic_id,) = {one.topic_id for one in told.assignments}
+    assert topic_id is not None
+    later = night(tickets("lamp", 25), (), told.memory, (), recipe=recipe, today=None, seed=0)
+    assert {place.topic_id for key, place in later.memory.places.items() if key in told.memory.places} == {topic_id}
+
+
 def test_a_night_that_only_assigns_does_not_import_bertopic(first: Night, tmp_path: object) -> None:
     path = f"{tmp_path}/memory"
     with open(path, "wb") as file:  # noqa: PTH123 - a path for another process

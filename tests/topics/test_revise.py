@@ -16,7 +16,7 @@ from cxtext.topics.standing import Text
 def rows_of(*sizes: int) -> Floats:
     draw = np.random.default_rng(5)
     centres = np.linalg.qr(draw.standard_normal((24, len(sizes))))[0].T
-    rows = np.vstack([centres[one] + 0.08 * draw.standard_normal((size, 24)) for one, size in enumerate(sizes)])
+    rows = np.vstack([centres[one] + 0.02 * draw.standard_normal((size, 24)) for one, size in enumerate(sizes)])
     unit: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
