@@ -18,7 +18,7 @@ demo: setup  ## run the main job on the bundled sample and print the result
 	$(BIN)/cxtext demo
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-postgresql: setup  ## run the tests with every store on PostgreSQL
 	$(BIN)/python -m pytest --db postgresql
