@@ -48,6 +48,8 @@ class Language:
     auto_replies: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     name_cues: tuple[str, ...] = ()
+    caller_frames: tuple[str, ...] = ()
+    no_callers: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     birth_cues: tuple[str, ...] = ()
     plate_cues: tuple[str, ...] = ()

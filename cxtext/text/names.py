@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cxtext.text.callers import CallerPatterns, caller_patterns, callers
 from cxtext.text.fold import fold
 from cxtext.text.language import load_language
 from cxtext.text.recognise import Found
@@ -28,6 +29,7 @@ class NamePatterns:
     first_names: frozenset[str]
     folded_first_names: frozenset[str]
     no_names: dict[str, frozenset[str]]  # by language: words that end a name
+    callers: CallerPatterns
 
 
 @lru_cache(maxsize=8)
@@ -64,6 +66,10 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
         first_names=frozenset(first_names),
         folded_first_names=frozenset(map(fold, first_names)),
         no_names={language.code: frozenset(greeted | set(map(fold, language.stop_words))) for language in languages},
+        callers=caller_patterns(
+            [frame for language in languages for frame in language.caller_frames],
+            [word for language in languages for word in language.no_callers],
+        ),
     )
 
 
@@ -76,6 +82,7 @@ def names(text: str, patterns: NamePatterns, people: Iterable[str] = (), languag
         if not hints.isdisjoint(folded):
             for found in pattern.finditer(text):
                 yield from _without_other_words(text, found, no_names)
+    yield from callers(text, folded, patterns.callers, no_names)
     if not patterns.folded_first_names.isdisjoint(folded):
         yield from _by_first_name(text, patterns.first_names, no_names)
 
