@@ -16,7 +16,7 @@ WHOLE = 10_000  # figures are kept with four digits: their sums are made of whol
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
 
 
-def exact_sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
+def exact_sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The sum of figures that are kept with four digits, the same on every database; 0 of none."""
     parts = sa.cast(sa.func.round(column * WHOLE), sa.BigInteger)
     return sa.cast(sa.func.coalesce(sa.func.sum(parts), 0), sa.Float) / float(WHOLE)
