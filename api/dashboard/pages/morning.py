@@ -13,7 +13,7 @@ from api.dashboard.issue_rows import Issue, issues
 from api.dashboard.pages.review import quality
 from api.dashboard.sentences import about_signal, kind_of, ratio_of, size_of
 from api.dashboard.view import Names, Seen, View, names
-from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, runs
+from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, read_topics, runs
 from cxtext.store.read_signals import Signal
 
 router = APIRouter()
@@ -75,7 +75,24 @@ def _sentence(seen: View, urgent: Sequence[Signal]) -> str:
         if day.lower is not None and day.upper is not None
         else ""
     )
-    return speech.say("morning", day=seen.last, size=size, usual=usual, attention=greeting).replace("  ", " ")
+    told = speech.say("morning", n=day.tickets, day=seen.last, size=size, usual=usual, attention=greeting)
+    peak = _peak(seen) if day.upper is not None and day.count > day.upper else ""
+    return f"{told} {peak}".replace("  ", " ").strip()
+
+
+def _peak(seen: View) -> str:
+    """What made an unusual day unusual: the issue that lies furthest above what was expected of it."""
+    assert seen.last is not None
+    found = []
+    for one in read_signals.by_topic(seen.connection, seen.run_id, since=seen.last, until=seen.last)[:LISTED]:
+        day = read_signals.trend(seen.connection, seen.run_id, one.key, since=seen.last, until=seen.last)[0]
+        if day.expected is not None:
+            label = read_topics.topic(seen.connection, seen.run_id, one.key)["label"]
+            found.append((day.count - day.expected, label, day))
+    if not found:
+        return ""
+    _, label, day = max(found, key=lambda row: (row[0], row[1]))
+    return seen.speech.say("peak", label=label, count=day.count, expected=seen.speech.round(day.expected, 1))
 
 
 def _cards(seen: View, urgent: Sequence[Signal], by_id: dict[str, Issue], known: Names) -> list[Facts]:

@@ -5,15 +5,18 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from cxtext.store import read_tickets, runs
 from tests.api.conftest import opened
 from tests.api.dashboard.attacks import PAYLOADS
 from tests.api.dashboard.seeded import attack
+from tests.api.people import People, client_of
 
 PAGES = (
     "/", "/issues", "/issues?measure=cost&show=all", "/issues?measure=csat", "/issues/T-0001",
@@ -157,3 +160,26 @@ def test_a_form_that_no_page_of_ours_made_changes_nothing(demo: TestClient) -> N
     answer = demo.post("/issues/T-0001/rename", data={"label": "x"}, follow_redirects=False)
     assert answer.status_code == 403
     assert "x</a>" not in demo.get("/issues").text
+
+
+def test_whoever_sees_one_department_gets_every_page_without_a_word_of_others(
+    inhabited: tuple[Path, People], tmp_path: Path
+) -> None:
+    for name in ("cxtext.db", "cxtext.db.key"):
+        shutil.copy(inhabited[0].parent / name, tmp_path / name)
+    with client_of(tmp_path / "cxtext.db") as client:
+        headers = {"Authorization": f"Bearer {inhabited[1].keys['viewer', 'billing']}", "Accept": "text/html"}
+        store = client.app.state.store  # type: ignore[attr-defined]
+        with store.read() as connection:
+            rows = list(read_tickets.tickets(connection, runs.current(connection)))
+        mine = {row["text"] for row in rows if row["department"] == "billing"}
+        foreign = {row["text"][:40] for row in rows if row["department"] != "billing" and len(row["text"]) > 60}
+        told = ""
+        for path in PAGES:
+            answer = client.get(path, headers=headers)
+            assert answer.status_code == (404 if path.startswith("/tickets/") else 200), path
+            assert "/rename" not in answer.text
+            told += unescape(answer.text)
+        told += client.get("/cases.csv", headers=headers).text
+        assert not [text for text in foreign if text in told and not any(text in own for own in mine)]
+        assert sum(text.splitlines()[0] in told for text in mine) > 20
