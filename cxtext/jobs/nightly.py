@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,13 +88,17 @@ def run_night(
                 models_hash=models_hash(hands.parts.recipe, artefact_folder(store.file)),
             )
         try:
-            return _work(store, settings, order, run, hands, now=now, progress=progress or Silent(), tell=tell)
+            outcome = _work(store, settings, order, run, hands, now=now, progress=progress or Silent(), tell=tell)
         except Exception as error:  # whatever it is: a run that failed leaves nothing behind
             with store.write() as connection:
                 runs.discard(connection, run.id, now=now(), note=type(error).__name__)
                 failed = runs.get(connection, run.id)
             tell_failure(store, failed, settings, now)
             raise
+        if order.only_ingest:
+            return outcome
+        told = _stages(AFTER_PUBLISHING, store, settings, run, now=now, progress=progress or Silent())
+        return replace(outcome, counts=outcome.counts | told)  # the night stands, whatever becomes of these stages
 
 
 def _already(store: Store, as_of: date | None) -> Outcome | None:
@@ -142,8 +146,6 @@ def _work(
         counts |= _stages(BEFORE_PUBLISHING, store, settings, run, now=now, progress=progress)
     with store.write() as connection:
         runs.publish(connection, run.id, now=now(), counts=counts)
-    if not order.only_ingest:
-        counts |= _stages(AFTER_PUBLISHING, store, settings, run, now=now, progress=progress)
     return Outcome(run_id=run.id, counts=counts, lines=tuple(lines), resumed=run.resumed)
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cxtext.settings import Settings
-from cxtext.store import Store, day_tally, read_topics, signals
+from cxtext.store import Store, day_tally, read_fixes, read_topics, signals
 from cxtext.store import tables as t
 from cxtext.store.runs import Run
 from cxtext.trends.closing import closing_days
 from cxtext.trends.delay import COMPLETE_DAYS, curve
 from cxtext.trends.detect import RECORD_NIGHTS, Rules
 from cxtext.trends.episodes import LEAST_TICKETS, RECENT
+from cxtext.trends.fixes import FixCheck, Verdict
 from cxtext.trends.forecast import GUARD, HISTORY
 from cxtext.trends.lines import Names, Row
 from cxtext.trends.panel import EVERYTHING, Node, Panel, build_panel
@@ -22,6 +23,7 @@ from cxtext.trends.shipped import Shipped, read_shipped
 from cxtext.trends.tonight import View, changed_enough, tell
 from cxtext.trends.watch import LOOK_BACK, Band
 
+VERDICTS: Mapping[str, Verdict] = {"resolved": "resolved", "improved": "improved", "regressed": "resolved"}
 MEMORY = HISTORY + RECORD_NIGHTS + LOOK_BACK  # days of counts that a night can make use of
 
 
@@ -77,7 +79,20 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
             muted=frozenset(key for key, row in topics.items() if row.muted),
         ),
         status={key: row.status for key, row in topics.items() if row.merged_into is None},
+        fixes=_fixes(connection, run.id),
     )  # fmt: skip
+
+
+def _fixes(connection: Connection, run_id: int) -> dict[str, tuple[FixCheck, date]]:
+    """The newest verdict on a fix of a whole topic; one that came back was resolved, and its new surge says the rest."""
+    found: dict[str, tuple[FixCheck, date]] = {}
+    for row in sorted(read_fixes.fixes(connection, run_id), key=lambda row: (row.day, row.id)):
+        verdict = VERDICTS.get(row.state)
+        if verdict is None or row.change is None or row.product or row.version or row.department:
+            continue
+        left, low, high = (1 + part / 100 for part in (row.change.value, row.change.lower, row.change.upper))
+        found[row.topic_id] = (FixCheck(verdict, left, low, high, peak=1.0), row.day)
+    return found
 
 
 def _lag(connection: Connection, run: Run, tonight: date, evening: date) -> Sequence[float] | None:

@@ -41,7 +41,7 @@ BEFORE_PUBLISHING: tuple[Stage, ...] = (
     *TRENDS,
     *METRICS,
     *DEFECTS,
-    *FIXES,
+    *FIXES,  # after the counts, which it reads; what it finds is in the status of topics the next night
     *SEARCH,
     *SCREENS,
 )

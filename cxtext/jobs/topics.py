@@ -57,7 +57,9 @@ def find_topics(
         if tonight is not None:
             _save(connection, tonight, run_id, now(), always=set(new))
         topics = [] if memory is None else [known.topic for known in memory.known]
-        status = {row["topic_id"]: row["status"] for row in read_topics.topics(connection, run_id)}  # until they are counted
+        status = {
+            row["topic_id"]: row["status"] for row in read_topics.topics(connection, run_id)
+        }  # until they are counted
         figures = topic_figures((Cell(**row) for row in read_topics.cells(connection, run_id)), topics, status)
         results.save_topics(connection, topics, [asdict(row) for row in figures], run_id)
     told = {"discovered": tonight is not None and tonight.discovered, "moves": len(tonight.moves) if tonight else 0}

@@ -1,7 +1,7 @@
 """One night's lines: what is told for the first time, how told events go on, what a changed past leaves of them, who is gone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from cxtext.trends.decline import Decline, decline
 from cxtext.trends.detect import Rules
 from cxtext.trends.episodes import LEAST_TICKETS, NEWNESS, RECENT, Episode
+from cxtext.trends.fixes import FixCheck
 from cxtext.trends.forecast import GUARD
 from cxtext.trends.lines import Names, Row, carried_on, gone_line, line, node_of, settle
 from cxtext.trends.panel import EVERYTHING, Node, Panel
@@ -32,6 +33,7 @@ class View:
         fresh_start: whether there was no night before.
         renewed: topics whose past has changed; True where nobody knew the topic before.
         told: earlier lines, as rows.
+        fixes: of whole topics: the newest verdict and the day of the fix.
     """
 
     tonight: date
@@ -43,6 +45,7 @@ class View:
     told: Sequence[Row]
     names: Names
     status: Mapping[str, str]
+    fixes: Mapping[str, tuple[FixCheck, date]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +226,8 @@ def _statuses(view: View, declines: Mapping[str, Decline], lines: Sequence[Row])
         topic_id: topic_status(
             episodes.get(topic_id, ()), view.tonight, fallen.course,
             before=view.status[topic_id] if fallen.count <= 2 else None,
+            fix=view.fixes[topic_id][0] if topic_id in view.fixes else None,
+            fixed_on=view.fixes[topic_id][1] if topic_id in view.fixes else None,
         )
         for topic_id, fallen in declines.items()
     }  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 
 from cxtext.errors import ConfigurationError, Locked, SourceError
 from cxtext.jobs.nightly import Order, run_night
+from cxtext.jobs.stages import Stage
 from cxtext.settings import Settings
 from cxtext.store import Store, open_store, read_tickets, read_topics, runs
 
@@ -53,6 +54,20 @@ def test_bad_rows_go_to_quarantine_and_good_ones_are_kept(store: Store, settings
         reasons = [(row["line"], row["reason"]) for row in read_tickets.quarantined(connection, outcome.run_id)]
     assert [line for line, _ in reasons] == [3, 4]
     assert "gestern" in reasons[0][1]
+
+
+def test_what_fails_after_publishing_takes_nothing_of_the_night(
+    store: Store, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_given: object) -> dict[str, int]:
+        raise SourceError("the mail server is on fire")
+
+    monkeypatch.setattr("cxtext.jobs.nightly.AFTER_PUBLISHING", (Stage("stumbling", stumble),))
+    with pytest.raises(SourceError, match="on fire"):
+        run_night(store, settings, Order(sources=[tickets_file(tmp_path)]), now=lambda: NOW)
+    assert len(rows(store)) == 30
+    with store.read() as connection:
+        assert runs.get(connection, runs.current(connection)).state == "done"
 
 
 def test_strict_keeps_nothing_if_a_row_is_bad(store: Store, settings: Settings, tmp_path: Path) -> None:
