@@ -16,7 +16,7 @@ from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
 PARTS = ("characters", "words", "meanings")
-SPELLING_LOST = 0.35  # of two languages' characters and words: there, spelled alike means of one language, not one issue
+SPELLING_LOST = 0.35  # of two languages' characters and words: alike there means of one language, not one issue
 BLOCK = 10_000  # texts encoded at once: 200 MB
 LARGEST_FIT = 12_000  # texts; more of them cost time and move no figure
 
