@@ -89,13 +89,11 @@ def analyze(
         print_lines(*_in_words(told))
 
 
-def clean(
-    file: File = "-", language: LanguageCode = None, config: options.Config = None, *, json: Lines = False
-) -> None:
+def clean(file: File = "-", language: LanguageCode = None, *, json: Lines = False) -> None:
     """Reduce a mail thread to what the customer wrote."""
     from cxtext.text.clean import clean as reduce
 
-    languages = [language] if language else options.settings_from(config).languages
+    languages = [language] if language else []  # none: those of all languages, as a night does it
 
     def reduced(text: str) -> dict[str, Any]:
         result = reduce(text, languages=languages)

@@ -58,3 +58,8 @@ def test_analyze_says_what_a_text_says(tmp_path: Path, given: str) -> None:
 
 def test_analyze_needs_a_text(tmp_path: Path) -> None:
     assert cxtext("analyze", " ", folder=tmp_path).returncode == 2
+
+
+def test_clean_knows_the_greetings_of_every_language(tmp_path: Path) -> None:
+    letter = "Bonjour,\n\nmon colis est perdu depuis deux semaines.\n\nCordialement\nChloé Martin\n"
+    assert cxtext("clean", folder=tmp_path, text=letter).stdout.strip() == "mon colis est perdu depuis deux semaines."
