@@ -9,6 +9,6 @@ PAYLOADS = [
         "<base href=//x>", "<meta http-equiv=refresh content=0>", "<form action=//x><input autofocus onfocus=window.hacked=1>",
         "</script><script>window.hacked=1</script>",
     )
-    for wrapped in ("{}", '">{}', "'>{}", "--></title></blockquote></textarea>{}", "{{{{7*191}}}}{{% raw %}}{}")
+    for wrapped in ("{}", '">{}', "'>{}", "--></title></blockquote></textarea>{}", "{{{{31337*27183}}}}{{% raw %}}{}")
 ]  # fmt: skip
 HTMX = ' hx-get="/x" hx-on:load="window.hacked=1" data-hx-trigger="load"'

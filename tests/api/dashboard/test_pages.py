@@ -86,7 +86,7 @@ def test_sixty_attacks_stay_text_on_every_page(attacked: TestClient, path: str) 
     assert len(PAYLOADS) == 60
     page = attacked.get(path).text
     is_harmless(page)
-    assert "1337" not in page
+    assert str(31337 * 27183) not in page  # no payload is worked out as a template
     assert "&lt;" in page or path in ("/docs", "/login")
 
 
