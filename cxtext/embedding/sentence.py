@@ -12,6 +12,7 @@ from cxtext.embedding.algebra import Matrix, unit_rows
 from cxtext.embedding.cache import VectorCache
 from cxtext.embedding.characters import Characters
 from cxtext.embedding.fast import distinct_in_order
+from cxtext.embedding.onnx_model import OnnxModel
 from cxtext.errors import ModelError, NotInstalled
 
 EXTRA = "quality"
@@ -99,31 +100,42 @@ class SentenceModel:
         return self._loaded
 
     def _load(self) -> Any:
+        if self.backend == "onnx":
+            return self._load_onnx()
         if importlib.util.find_spec("sentence_transformers") is None:
             raise NotInstalled(f"the sentence model {self.model}", EXTRA)
-        if self.backend == "onnx" and importlib.util.find_spec("onnxruntime") is None:
-            raise NotInstalled(f"the sentence model {self.model} with backend onnx", EXTRA)
         # Two seconds and 400 MB, and only this recipe needs it.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-        place = model_place(self.model)
-        loading: dict[str, Any] = {"use_safetensors": True} if self.backend == "torch" else {}
-        if self.file:
-            loading["file_name"] = self.file
         try:
             return SentenceTransformer(
-                place,
+                model_place(self.model),
                 device="cpu",
-                backend=self.backend,
                 local_files_only=not self.download,
                 trust_remote_code=False,
-                model_kwargs=loading,
+                model_kwargs={"use_safetensors": True},
             )
         except (OSError, ValueError) as error:
             advice = "" if self.download else ", or set download = true in the recipe"
             raise ModelError(
                 f"no sentence model {self.model!r} on this machine ({error}): name its folder{advice}"
             ) from error
+
+    def _load_onnx(self) -> OnnxModel:
+        place = Path(model_place(self.model))
+        if place.is_dir():
+            return OnnxModel(place, self.file)
+        if importlib.util.find_spec("huggingface_hub") is None:
+            raise NotInstalled(f"the sentence model {self.model} by its name", EXTRA)
+        from huggingface_hub import snapshot_download  # noqa: PLC0415 – only for a name of the hub
+
+        try:
+            folder = snapshot_download(
+                self.model, local_files_only=not self.download, allow_patterns=["*.json", "onnx/*", "1_Pooling/*"]
+            )
+        except (OSError, ValueError) as error:
+            raise ModelError(f"no sentence model {self.model!r} on this machine: name its folder") from error
+        return OnnxModel(Path(folder), self.file)
 
 
 def model_place(name: str) -> str:
