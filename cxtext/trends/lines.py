@@ -68,14 +68,16 @@ def gone_line(topic_id: str, fallen: Decline, names: Names, *, day: date) -> Row
     """The row that tells that a topic is gone."""
     node = Node(topic_id)
     told = {
-        f"why_{language}": gone(names.of(node, language), fallen.count, fallen.expected, "resolved", language)
+        f"why_{language}": gone(
+            names.of(node, language), fallen.count, fallen.expected, fallen.days, "resolved", language
+        )
         for language in ("de", "en")
     }
-    onset = day - timedelta(27)
+    onset = day - timedelta(fallen.days - 1)
     ratio = round(fallen.count / max(fallen.expected, 1e-9), 2)
     return {
         "id": signal_id(node, "resolved", day), "kind": "resolved", "topic_id": topic_id, "dimension": "all",
-        "value": "", "day": day, "onset": onset, "until": day, "window": 28, "count": fallen.count,
+        "value": "", "day": day, "onset": onset, "until": day, "window": fallen.days, "count": fallen.count,
         "expected": round(fallen.expected, 2), "lower": 0.0, "upper": round(fallen.expected, 2), "ratio": ratio,
         "ratio_low": 0.0, "ratio_high": 1.0, "evidence_strength": GONE_STRENGTH, "chance_share": 0.0, "per_thousand": None, "per_thousand_units": None,
         "course": "closed", "state": "closed", "quiet": "", "language": names.language, "examples": [], **told,

@@ -67,10 +67,12 @@ def _day(day: date, language: str) -> str:
     return f"{day.day}.{day.month}.{day.year}" if language == "de" else day.isoformat()
 
 
-def gone(series: str, count: int, expected: float, course: str, language: str) -> str:
+def gone(series: str, count: int, expected: float, days: int, course: str, language: str) -> str:
     """Say that a topic goes down ("fading") or is gone ("resolved")."""
     text = _GERMAN if language == "de" else _ENGLISH
-    return text[course].format(series=series, tickets=_tickets(count, language), expected=_number(expected, language))
+    return text[course].format(
+        series=series, tickets=_tickets(count, language), expected=_number(expected, language), days=days
+    )
 
 
 def called(label: str | None, dimension: str, value: str, language: str) -> str:
@@ -94,8 +96,8 @@ _ENGLISH: Mapping[str, str] = {
     "chronic": "It has stayed above its old level for more than eight weeks.",
     "often": "Chance alone raises about {times} such signals per series and year.",
     "chance": "Chance alone raises such a signal about once in {years} years per series.",
-    "fading": "{series} is going down: {tickets} in the last 28 days, {expected} would have come at the level before.",
-    "resolved": "{series} is as good as gone: {tickets} in the last 28 days, {expected} would have come at the level before.",
+    "fading": "{series} is going down: {tickets} in the last {days} days, {expected} would have come at the level before.",
+    "resolved": "{series} is as good as gone: {tickets} in the last {days} days, {expected} would have come at the level before.",
     "everything": "The volume of all tickets",
     "quoted": "“{label}”",
     "department": "department",
@@ -119,8 +121,8 @@ _GERMAN: Mapping[str, str] = {
     "chronic": "Seit mehr als acht Wochen über dem alten Niveau.",
     "often": "Der Zufall allein löst etwa {times} solche Meldungen je Reihe und Jahr aus.",
     "chance": "Der Zufall allein löst eine solche Meldung je Reihe etwa einmal in {years} Jahren aus.",
-    "fading": "{series} geht zurück: {tickets} in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
-    "resolved": "{series} ist so gut wie verschwunden: {tickets} in den letzten 28 Tagen, auf dem früheren Niveau wären es {expected}.",
+    "fading": "{series} geht zurück: {tickets} in den letzten {days} Tagen, auf dem früheren Niveau wären es {expected}.",
+    "resolved": "{series} ist so gut wie verschwunden: {tickets} in den letzten {days} Tagen, auf dem früheren Niveau wären es {expected}.",
     "everything": "Die Zahl aller Tickets",
     "quoted": "„{label}“",
     "department": "Abteilung",

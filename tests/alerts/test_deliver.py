@@ -38,7 +38,7 @@ def a_signal(**changed: Any) -> Signal:
         "window": 7, "count": 41, "expected": 12.3, "lower": 6.0, "upper": 19.0, "ratio": 3.3, "ratio_low": 2.4,
         "ratio_high": 4.4, "evidence_strength": 6.1, "chance_share": 0.02, "course": "open", "state": "open",
         "quiet": "", "language": "de", "why_de": "Dreimal so viele wie sonst.", "why_en": "Three times as many as usual.",
-        "examples": (),
+        "examples": (), "per_thousand": None, "per_thousand_units": None,
     }  # fmt: skip
     return Signal(**facts | changed)
 
