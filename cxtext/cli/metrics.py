@@ -19,7 +19,10 @@ Key = Annotated[
     str | None, typer.Option("--key", metavar="KEY", help="One topic, cause, department … (default: all of them).")
 ]
 When = Annotated[
-    str, typer.Option("--period", metavar="PERIOD", help="28d, 28d-before, all, week, month, or one such as 2026-W44 or 2026-10.")
+    str,
+    typer.Option(
+        "--period", metavar="PERIOD", help="28d, 28d-before, all, week, month, or one such as 2026-W44 or 2026-10."
+    ),
 ]
 Name = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="One metric, such as csat (default: all).")]
 Outcome = Annotated[

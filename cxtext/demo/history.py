@@ -65,7 +65,9 @@ def history(contact: Contact, random: Random) -> Facts:
         first_response_at=answered,
         resolved_at=resolved,
         reopened=reopened,
-        csat=_answer(1, 5, severity, random) if resolved and asked and random.random() < 0.3 + 0.15 * severity else None,
+        csat=_answer(1, 5, severity, random)
+        if resolved and asked and random.random() < 0.3 + 0.15 * severity
+        else None,
         nps=int(_answer(0, 10, severity, random)) if resolved and contact.surveyed and random.random() < 0.13 else None,
         ces=_answer(1, 7, severity, random) if resolved and asked and random.random() < 0.1 else None,
         stars=_stars(severity, random) if contact.channel == "review" else None,

@@ -62,8 +62,10 @@ def customers_per_day(
 
 def days_with_tickets(connection: Connection, run_id: int, *, first: date, last: date) -> set[date]:
     """Days on which any ticket came; the others are lost or closed, not quiet."""
-    query = sa.select(t.version.c.day).distinct().where(
-        t.seen_at(t.version, run_id), t.version.c.day >= first, t.version.c.day <= last
+    query = (
+        sa.select(t.version.c.day)
+        .distinct()
+        .where(t.seen_at(t.version, run_id), t.version.c.day >= first, t.version.c.day <= last)
     )
     return set(connection.scalars(query))
 

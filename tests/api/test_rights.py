@@ -157,7 +157,9 @@ def test_nothing_of_other_departments_is_told_anywhere(house: tuple[TestClient, 
     with store.read() as connection:
         rows = list(read_tickets.tickets(connection, runs.current(connection)))
     mine = {row["text"] for row in rows if row["department"] == department}
-    foreign = [row for row in rows if row["department"] != department and row["text"] not in mine and len(row["text"]) > 30]
+    foreign = [
+        row for row in rows if row["department"] != department and row["text"] not in mine and len(row["text"]) > 30
+    ]
     headers = {"Authorization": f"Bearer {people.keys['admin', department]}"}
     told = ""
     for kind in ("tickets", "topics", "assignments", "causes", "departments", "ledger", "metrics", "signals", "trends"):

@@ -169,4 +169,5 @@ def wait(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(float, sys.argv[2:3]), *map(int, sys.argv[3:4]))
+    told = [*sys.argv[2:], *("20.0", "4")[len(sys.argv) - 2 :]]
+    main(sys.argv[1], float(told[0]), int(told[1]))

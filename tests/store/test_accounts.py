@@ -87,7 +87,12 @@ def test_keys_expire_are_revoked_and_show_no_secret(store: Store) -> None:
         assert secret.startswith(key.prefix)
         found = accounts.find_key(connection, secret, now=NOW)
         assert found is not None
-        assert (found[0].role, found[0].departments, found[0].via, found[1]) == ("viewer", frozenset({"it"}), "key", True)
+        assert (found[0].role, found[0].departments, found[0].via, found[1]) == (
+            "viewer",
+            frozenset({"it"}),
+            "key",
+            True,
+        )
         accounts.note_use(connection, secret, now=NOW)
         again = accounts.find_key(connection, secret, now=NOW)
         assert again is not None
