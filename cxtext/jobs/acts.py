@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cxtext.jobs.stages import after_an_act
+from cxtext.jobs.recount import recount
 from cxtext.jobs.topics import find_topics
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, read_topics, results, runs
@@ -29,7 +29,7 @@ def act_on_topics(store: Store, settings: Settings, act: Act, *, now: Callable[[
             divided = cases.in_topics(connection, run.id, [topic_id]) if isinstance(act, Split) and topic_id else []
         try:
             counts = find_topics(store, run.id, settings, [act], as_of=None, now=now, divided=divided, fresh=False)
-            counts |= after_an_act(store, run, settings, now)
+            counts |= recount(store, run, settings, now)
             with store.write() as connection:
                 results.save_act(connection, told, topic_id=topic_id, run_id=run.id)
                 runs.publish(connection, run.id, now=now(), counts=counts, note=told["act"])

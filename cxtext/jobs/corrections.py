@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.domain import Aim, Correction, Diagnosis, Guess, Mood, Reading, SentimentLabel, Tag
 from cxtext.errors import ConfigurationError, NotFound
-from cxtext.jobs.stages import after_an_act
+from cxtext.jobs.recount import recount
 from cxtext.jobs.topics import find_topics
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, read_topics, results, runs
@@ -93,7 +93,7 @@ def _carry_out(
     if "topic" in values:
         acts = [Assign(key=key, topic_id=values["topic"], by=by, at=at)]
     counts = find_topics(store, run_id, settings, acts, as_of=None, now=now, fresh=False)
-    counts |= after_an_act(store, run, settings, now)
+    counts |= recount(store, run, settings, now)
     with store.write() as connection:
         runs.publish(connection, run_id, now=at, counts=counts, note="correction")
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from cxtext.assemble import artefact_folder, redactor
 from cxtext.batches import batches
 from cxtext.errors import ModelError, NotFound
+from cxtext.jobs.recount import recount
 from cxtext.jobs.topics import find_topics
 from cxtext.jobs.train import What, train
 from cxtext.recipe import Recipe, load_recipe
@@ -189,11 +190,9 @@ def _count_again(
         day = now().astimezone(ZoneInfo(settings.timezone)).date()
         run = runs.begin(connection, kind="act", now=now(), as_of=day, recipe=settings.recipe)
         known = _fit_again(connection, recipe)
-    from cxtext.jobs.stages import after_an_act  # noqa: PLC0415 – the stages import this one
-
     try:
         counts = find_topics(store, run.id, settings, (), as_of=None, now=now, fresh=False) if known else {}
-        counts |= after_an_act(store, run, settings, now)
+        counts |= recount(store, run, settings, now)
         with store.write() as connection:
             shell = Principal(name=by, role="admin")
             sessions.note(connection, shell, via="shell", what=f"erase {what}", path="", status=200, now=now())

@@ -15,8 +15,9 @@ from cxtext.jobs.alerts import tell_failure
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.gather import Wanted, gather
 from cxtext.jobs.progress import Progress, Silent
+from cxtext.jobs.recount import Stage
 from cxtext.jobs.sharing import UNREAD, Crew, crew
-from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING, Stage
+from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING
 from cxtext.jobs.topics import find_topics
 from cxtext.jobs.visits import Stay
 from cxtext.settings import Settings

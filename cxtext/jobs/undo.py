@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from cxtext.domain import Assignment
 from cxtext.errors import ConfigurationError
-from cxtext.jobs.stages import after_an_act
+from cxtext.jobs.recount import recount
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, read_topics, results, runs
 from cxtext.store import tables as t
@@ -41,7 +41,7 @@ def undo(store: Store, settings: Settings, run_id: int, *, by: str, now: Callabl
         try:
             with store.write() as connection:
                 told = _take_back(connection, act, run, by=by, at=now())
-            counts = after_an_act(store, run, settings, now)
+            counts = recount(store, run, settings, now)
             with store.write() as connection:
                 runs.publish(connection, run.id, now=now(), counts=counts | told, note="undo")
         except Exception as error:  # whatever it is: what failed leaves nothing behind

@@ -14,7 +14,7 @@ import pytest
 
 from cxtext.errors import ConfigurationError, Locked, SourceError
 from cxtext.jobs.nightly import Order, run_night
-from cxtext.jobs.stages import Stage
+from cxtext.jobs.recount import Stage
 from cxtext.settings import Settings
 from cxtext.store import Store, open_store, read_tickets, read_topics, runs
 
