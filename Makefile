@@ -23,11 +23,13 @@ test: setup  ## run the tests
 test-postgresql: setup  ## run the tests with every store on PostgreSQL
 	$(BIN)/python -m pytest --db postgresql
 
-check: setup  ## lint, types, layers
+check: setup  ## lint, types, layers, licences, known holes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m release.licences
+	$(BIN)/python -m release.audit
 
 fix: setup  ## mend what the linter can mend
 	$(BIN)/ruff check --fix .
@@ -42,7 +44,16 @@ docs: setup  ## build the documentation into build/docs
 wheel: setup  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
+licences: setup  ## fail on a licence that is not permissive, and on a list that is not up to date
+	$(BIN)/python -m release.licences
+
+audit: setup  ## ask for known holes in what cxtext runs on
+	$(BIN)/python -m release.audit
+
+release: setup  ## wheel, source, bill of materials, audit, checksums; KEY=~/.ssh/id_ed25519 signs them
+	$(BIN)/python -m release.build $(if $(KEY),--key $(KEY)) $(ARGS)
+
 clean:  ## remove what make has made
 	rm -rf .venv dist build cxtext-demo
 
-.PHONY: help setup docs demo test test-postgresql check fix serve wheel clean
+.PHONY: help setup docs demo test test-postgresql check fix serve wheel licences audit release clean

@@ -57,6 +57,8 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
         return None
     tonight = min(newest, nights[-1])
     night_before = _night_before(connection, run)
+    if night_before is not None and not day_tally.has_begun(connection, run.id):
+        night_before = None  # an older cxtext that did not count stopped there: what it saw is looked at now
     before = None if night_before is None else signals.last_day(connection, night_before)
     first = max(before + timedelta(1) if before else oldest, tonight - timedelta(LOOK_BACK - 1))
     if run.kind != "night":

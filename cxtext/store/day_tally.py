@@ -54,25 +54,31 @@ class _Slice:
 def update(connection: Connection, run_id: int) -> dict[date, set[str]]:
     """Count the days and topics that `run_id` touched; returns them (the topics of each day, "" for all tickets).
 
-    Only the run that is being written may be counted. Repeated after a kill, it writes the same.
+    Where nothing has been counted yet, in a store that an older cxtext filled, every day and topic is. Only the run that is being written may be counted. Repeated after a kill, it writes the same.
     """
     connection.execute(day_tally.delete().where(day_tally.c.from_run == run_id))
     connection.execute(day_tally.update().where(day_tally.c.to_run == run_id).values(to_run=None))
-    touched = _touched(connection, run_id)
+    touched = _touched(connection, run_id, everything=not has_begun(connection, run_id))
     for days in batches(sorted(touched), DAYS_AT_A_TIME):
         _write(connection, {day: touched[day] for day in days}, run_id)
     return touched
 
 
-def _touched(connection: Connection, run_id: int) -> dict[date, set[str]]:
+def has_begun(connection: Connection, run_id: int) -> bool:
+    """Whether a run before this one has counted anything."""
+    return connection.scalar(sa.select(day_tally.c.from_run).where(day_tally.c.from_run < run_id).limit(1)) is not None
+
+
+def _touched(connection: Connection, run_id: int, *, everything: bool) -> dict[date, set[str]]:
     """Days and topics of all tickets of which the run wrote or closed something, as they were and as they are."""
-    numbers = sa.union(
+    written = sa.union(
         *(
             sa.select(table.c.no).where(column == run_id)
             for table in (t.version, t.reading, t.assignment)
             for column in (table.c.from_run, table.c.to_run)
         )
-    ).subquery()
+    )
+    numbers = (sa.select(t.ticket.c.no) if everything else written).subquery()
     found: dict[date, set[str]] = {}
     for moment in (run_id - 1, run_id):
         query = (

@@ -20,12 +20,14 @@ Key = tuple[str, str, str]
 def update(connection: Connection, run_id: int) -> int:
     """Bring the sums up to `run_id`: add what its tickets say now, take away what they said before.
 
-    A run that is repeated after a kill starts from the sums of the run before it. Returns the number of sums written.
+    A run that is repeated after a kill starts from the sums of the run before it; one that finds no sums at all, in a store
+    that an older cxtext filled, counts every ticket. Returns the number of sums written.
     """
     _forget(connection, run_id)
     changes: dict[Key, list[int]] = {}
-    for sign, moment in ((-1, run_id - 1), (1, run_id)):
-        for row in _touched(connection, run_id, moment):
+    begun = connection.scalar(sa.select(tally.c.from_run).limit(1)) is not None
+    for sign, moment in ((-1, run_id - 1), (1, run_id)) if begun else ((1, run_id),):
+        for row in _touched(connection, run_id, moment, everything=not begun):
             _add(changes, row, sign)
     written = 0
     keys = sorted(key for key, sums in changes.items() if any(sums))
@@ -53,15 +55,16 @@ def _forget(connection: Connection, run_id: int) -> None:
     connection.execute(tally.update().where(tally.c.to_run == run_id).values(to_run=None))
 
 
-def _touched(connection: Connection, run_id: int, moment: int) -> Iterator[Any]:
-    """The tickets that the run wrote or closed something of, as they were seen at a moment."""
-    numbers = sa.union(
+def _touched(connection: Connection, run_id: int, moment: int, *, everything: bool) -> Iterator[Any]:
+    """The tickets that the run wrote or closed something of, or all of them, as they were seen at a moment."""
+    written = sa.union(
         *(
             sa.select(table.c.no).where(column == run_id)
             for table in (t.version, t.reading, t.assignment)
             for column in (table.c.from_run, table.c.to_run)
         )
-    ).subquery()
+    )
+    numbers = (sa.select(t.ticket.c.no) if everything else written).subquery()
     facts = (t.version.c.day, t.version.c.product, t.version.c.version, t.version.c.channel, t.version.c.language)
     times = (t.version.c.created_at, t.version.c.resolved_at, t.version.c.cost)
     words = (t.reading.c.department, t.reading.c.cause, t.reading.c.intent)
