@@ -70,6 +70,7 @@ class Candidate:
     customers: int
     hours: float | None  # median until resolved; None where nobody recorded it
     badly_answered: float  # share that was reopened or rated under 4, of those with either; 0…1
+    judged: int  # tickets that the share rests on; of none, all count as badly answered
     effort: float  # hours a week's worth of these questions takes: the rank
     answer: str | None  # of an agent, the best rated and quickest
     answer_from: str | None  # key of its ticket
@@ -156,6 +157,7 @@ def _candidate(topic_id: str, group: Sequence[Voice], days: int) -> Candidate:
         customers=_customers(group),
         hours=None if typical is None else round(typical, 1),
         badly_answered=round(badly, 3),
+        judged=len(judged),
         effort=round(_customers(group) * (EFFORT if typical is None else typical) * badly * 7 / max(days, 1), 1),
         answer=best.answer if best else None,
         answer_from=best.key if best else None,

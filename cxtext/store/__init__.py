@@ -10,6 +10,7 @@ from cxtext.store import (  # known to the metadata from here on
     signal_tables,
     source_tables,
     tally_tables,
+    voice_tables,
 )
 from cxtext.store.connect import Store, open_store
 
@@ -25,4 +26,5 @@ __all__ = [
     "signal_tables",
     "source_tables",
     "tally_tables",
+    "voice_tables",
 ]

@@ -236,6 +236,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("arrival", "watermark", "survey_answer", "erasure", "erased_ticket"), _nothing),
     "defect": owned_topic("issue", hidden={"quotes": [], "words": []}, where={"kind": "topic"}),
     "fix": owned_topic("topic_id"),
+    "voice": owned_topic("topic_id", hidden={"quotes": [], "answer_from": None}),
     "fix_check": _fix_checks,
 }
 
