@@ -51,7 +51,9 @@ class Alert(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["email", "webhook"]
-    about: list[Literal["new", "rising", "spike", "resolved", "failed", "done"]] = ["new", "rising", "spike", "failed"]
+    about: list[Literal["new", "rising", "spike", "relapse", "resolved", "failed", "done"]] = [
+        "new", "rising", "spike", "relapse", "failed",
+    ]  # fmt: skip
     departments: list[str] = Field(default_factory=list, description="keys; only what they own; empty: everything")
     language: Literal["de", "en"] = "de"
     pages: str = Field(default="", description="where the dashboard is, such as https://tickets.example.com")
@@ -85,6 +87,8 @@ class Settings(BaseSettings):
     recipe: str = "fast"
     languages: Annotated[list[str], Field(min_length=1)] = ["de", "en"]
     timezone: str = "Europe/Berlin"
+    language: Literal["de", "en"] | None = None  # of the command line; None: that of the system
+    backup: Path | None = None  # where copies of the database lie: `cxtext doctor` watches over their age
     seed: int = 0
     workers: Annotated[int | None, Field(ge=1, le=64)] = None  # processes; None: one, and up to four for much work
     engine: Literal["local", "dask"] = "local"  # who those processes belong to

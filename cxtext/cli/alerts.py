@@ -117,9 +117,9 @@ def mute(
     from cxtext.store import outbox, read_topics, runs
 
     what = "topic" if value.startswith("T-") else "kind"
-    if what == "kind" and value not in ("new", "rising", "spike", "resolved", "failed", "done"):
+    if what == "kind" and value not in ("new", "rising", "spike", "relapse", "resolved", "failed", "done"):
         raise ConfigurationError(
-            f"{value!r} is no topic and no kind of message: new, rising, spike, resolved, failed, done"
+            f"{value!r} is no topic and no kind of message: new, rising, spike, relapse, resolved, failed, done"
         )
     with options.store_of(options.settings_from(config, db)) as store, store.write() as connection:
         if what == "topic":

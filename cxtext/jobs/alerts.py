@@ -3,18 +3,20 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from cxtext.alerts.message import Message, of_run, of_signal
+from cxtext.alerts.message import Message, of_relapse, of_run, of_signal
+from cxtext.errors import NotFound
 from cxtext.settings import Alert, Settings
-from cxtext.store import Store, outbox, read_signals, read_topics
+from cxtext.store import Store, outbox, read_fixes, read_signals, read_topics, runs
 from cxtext.store.read_signals import Signal
 from cxtext.store.runs import Run
 
 LOG = logging.getLogger("cxtext.alerts")
+BACK = "regressed"
 NEWS = timedelta(days=3)  # older signals are no news: a channel that is set up today does not hear of last year
 
 
@@ -24,7 +26,8 @@ def tell(store: Store, run: Run, settings: Settings, now: Callable[[], datetime]
         return {}
     try:
         with store.write() as connection:
-            put = _put_signals(connection, run, settings, now()) + _put_run(connection, run, "done", settings, now())
+            put = _put_signals(connection, run, settings, now()) + _put_relapses(connection, run, settings, now())
+            put += _put_run(connection, run, "done", settings, now())
         return {"alerts": put} | _deliver(store, settings, now)
     except Exception as error:  # noqa: BLE001 – the night is published; no receiver may take that back
         LOG.error("alerts failed: %s", type(error).__name__)  # noqa: TRY400 – a trace might hold addresses
@@ -66,6 +69,28 @@ def _put_signals(connection: Connection, run: Run, settings: Settings, at: datet
             quiet = signal.quiet or ("topic", signal.topic_id or "") in silent or ("kind", message.kind) in silent
             if message.kind in alert.about and not quiet and _concerns(alert, signal, owners):
                 put += _put(connection, name, message, at)
+    return put
+
+
+def _put_relapses(connection: Connection, run: Run, settings: Settings, at: datetime) -> int:
+    """Issues that were fixed and are back: those that were not back yet a few nights ago."""
+    day = run.as_of or at.date()
+    try:
+        known = {one.id for one in read_fixes.fixes(connection, runs.at(connection, day - NEWS)) if one.state == BACK}
+        first = date.min
+    except NotFound:  # cxtext is younger than that: what came back before is no news
+        known, first = set(), day - NEWS
+    silent = {(one.what, one.value) for one in outbox.muted(connection)}
+    owners = _owners(connection, run.id)
+    put = 0
+    for fix in read_fixes.fixes(connection, run.id):
+        news = fix.state == BACK and fix.id not in known and (fix.relapsed_on or day) >= first
+        if not news or ("topic", fix.topic_id) in silent or ("kind", "relapse") in silent:
+            continue
+        for name, alert in sorted(settings.alerts.items()):
+            owner = fix.department or owners.get(fix.topic_id, "")
+            if "relapse" in alert.about and (not alert.departments or owner in alert.departments):
+                put += _put(connection, name, of_relapse(fix, run.id, alert.language, at), at)
     return put
 
 

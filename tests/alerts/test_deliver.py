@@ -18,10 +18,11 @@ from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
 from cxtext.alerts.deliver import WAITS, deliver
-from cxtext.alerts.message import Language, of_run, of_signal, of_test
+from cxtext.alerts.message import Language, of_relapse, of_run, of_signal, of_test
 from cxtext.jobs.alerts import message_id_of
 from cxtext.settings import Alert
 from cxtext.store import Store, outbox
+from cxtext.store.read_fixes import FixRow
 from cxtext.store.read_signals import Signal
 from cxtext.store.runs import Run
 
@@ -156,6 +157,33 @@ def test_a_webhook_is_signed_with_every_secret(store: Store, receiver: Any) -> N
     ]
     assert headers["webhook-signature"].split() == expected
     assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
+
+
+def test_a_relapse_reaches_people_and_programs(store: Store, post: tuple[Post, int], receiver: Any) -> None:
+    plain = dict.fromkeys(FixRow.__slots__)
+    fix = FixRow(**plain | {
+        "id": "F-0003", "topic_id": "T-0007", "label": "Paket & Zoll", "day": date(2026, 9, 13), "what": "Code korrigiert",
+        "state": "regressed", "before": 120, "days_before": 30, "after": 30, "days_after": 60,
+        "relapsed_on": date(2026, 11, 20),
+    })  # type: ignore[arg-type]  # fmt: skip
+    mailed = Alert(kind="email", to=["qm@example.org"], sender="cxtext@example.org", host="127.0.0.1", port=post[1],
+                   security="none")  # fmt: skip
+    content = of_relapse(fix, 1, "de", NOW).content()
+    with store.write() as connection:
+        for channel in ("bot", "team"):
+            outbox.put(connection, channel, content, message_id_of(channel, content["episode"]), now=NOW)
+    assert deliver(store, {"team": mailed, "bot": hook(receiver)}, now=lambda: NOW)["alerts_sent"] == 2
+    mail = message_from_bytes(post[0].mails[0], policy=policy.default)
+    assert mail["Subject"] == "cxtext: Kommt wieder: Paket & Zoll"
+    assert "Seit dem 20.11.2026 ist das Anliegen wieder da." in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr,attr-defined]
+    told = json.loads(receiver.got[0][1])
+    assert (told["type"], told["data"]["facts"]["relapsed_on"]) == ("cxtext.relapse", "2026-11-20")
+
+
+def test_an_event_beside_the_topics_is_called_by_its_words() -> None:
+    beside = a_signal(kind="spike", topic_id=None, label=None, slice_=("alike", "Gulli verstopft"))
+    told = of_signal(beside, 1, "de", NOW)
+    assert (told.title, told.where) == ("Sprunghaft mehr: Anliegen um „Gulli verstopft“", "")
 
 
 @pytest.mark.parametrize("form", ["slack", "teams"])

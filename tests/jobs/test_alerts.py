@@ -9,6 +9,7 @@ import pytest
 from cxtext.jobs.alerts import NEWS, tell, tell_failure
 from cxtext.settings import Alert, Settings
 from cxtext.store import Store, outbox, runs
+from cxtext.store.defect_tables import fix, fix_check
 from cxtext.store.signal_tables import signal
 from cxtext.store.tables import run as run_table
 
@@ -91,6 +92,62 @@ def test_what_is_muted_is_not_told(store: Store, settings: Settings) -> None:
         outbox.unmute(connection, "kind", "new", now=NOW)
     tell(store, run, settings, clock)
     assert waiting(store) == [("all", "signal:S-1")]
+
+
+def a_relapse(store: Store, **changed: Any) -> runs.Run:
+    """A published night on which an issue is back that had been mended seven weeks before."""
+    done: dict[str, Any] = {
+        "id": "F-0001", "from_run": 1, "to_run": None, "topic_id": "T-0007", "day": NIGHT - timedelta(49),
+        "what": "Code korrigiert", "product": "X200", "version": None, "department": "logistics", "by": "anna", "at": NOW,
+    }  # fmt: skip
+    check: dict[str, Any] = {
+        "fix_id": "F-0001", "from_run": 1, "to_run": None, "state": "regressed", "judged_day": NIGHT - timedelta(21),
+        "onset": None, "before": 120, "after": 30, "days_before": 30, "days_after": 60, "change": -70.0, "lower": -80.0,
+        "upper": -60.0, "placebo": None, "controls": [], "relapsed_on": NIGHT - timedelta(1), "saved": {},
+    }  # fmt: skip
+    run = a_night(store, kind="seasonal")
+    with store.write() as connection:
+        connection.execute(fix.insert().values(**done))
+        connection.execute(fix_check.insert().values(**check | changed))
+    return run
+
+
+def test_an_issue_that_comes_back_after_its_fix_is_told_once(store: Store, settings: Settings) -> None:
+    settings.alerts["english"] = settings.alerts["logistics"].model_copy(update={"language": "en"})
+    run = a_relapse(store)
+    tell(store, run, settings, clock)
+    assert ("logistics", "relapse:F-0001") in waiting(store)
+    assert ("all", "relapse:F-0001") not in waiting(store)  # it asked for other kinds
+    with store.read() as connection:
+        told = {one.channel: one.content for one in outbox.messages(connection) if one.kind == "relapse"}
+    assert (told["logistics"]["title"], told["english"]["title"]) == ("Kommt wieder: T-0007", "Back again: T-0007")
+    assert told["logistics"]["why"] == (
+        "Die Maßnahme vom 13.9.2026 (Code korrigiert) galt als wirksam. Seit dem 31.10.2026 ist das Anliegen wieder da. "
+        "Vor der Maßnahme waren es 4 Kunden am Tag, danach 0,5."
+    )
+    assert "Since 2026-10-31 the issue is back." in told["english"]["why"]
+    assert told["english"]["where"] == "Concerns: X200 · logistics"
+    assert told["english"]["facts"]["state"] == "regressed"
+    before = waiting(store)
+    tell(store, run, settings, clock)
+    assert waiting(store) == before
+
+
+@pytest.mark.parametrize("muted", [("topic", "T-0007"), ("kind", "relapse")])
+def test_a_relapse_can_be_muted(store: Store, settings: Settings, muted: tuple[str, str]) -> None:
+    run = a_relapse(store)
+    with store.write() as connection:
+        outbox.mute(connection, *muted, by="anna", why="", now=NOW)
+    tell(store, run, settings, clock)
+    assert waiting(store) == [("all", "run:1:done")]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"state": "resolved", "relapsed_on": None}, {"relapsed_on": NIGHT - NEWS - timedelta(1)}]
+)
+def test_what_works_or_came_back_long_ago_is_no_news(store: Store, settings: Settings, changed: dict[str, Any]) -> None:
+    tell(store, a_relapse(store, **changed), settings, clock)
+    assert waiting(store) == [("all", "run:1:done")]
 
 
 def test_nights_of_the_past_tell_nobody(store: Store, settings: Settings) -> None:
