@@ -22,7 +22,7 @@ from cxtext.jobs.topics import find_topics
 from cxtext.jobs.visits import Stay
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, corrections, results, runs
-from cxtext.text.repeats import fold_repeats
+from cxtext.text.repeats import folds_of
 
 BATCH = 1000  # tickets in one transaction: a kill costs at most these
 
@@ -170,11 +170,15 @@ def fold_new(store: Store, run_id: int) -> None:
     """Give near-identical texts one fold: those of this run among themselves and with all that is known."""
     with store.write() as connection:
         numbers = cases.written(connection, run_id)
-        loaded = list(cases.load(connection, numbers, run_id))
-        folded = fold_repeats([case for _, case in loaded], cases.known_folds(connection, run_id))
-        changed = {
-            no: after.fold for (no, before), after in zip(loaded, folded, strict=True) if before.fold != after.fold
-        }
+        before: dict[int, str] = {}
+
+        def texts() -> Iterator[str]:
+            for no, text, fold in cases.texts(connection, numbers, run_id):
+                before[no] = fold
+                yield text
+
+        folded = folds_of(texts(), lambda among: cases.known_folds(connection, run_id, among))
+        changed = {no: after for (no, fold), after in zip(before.items(), folded, strict=True) if fold != after}
         cases.refold(connection, changed, run_id)
 
 
@@ -184,7 +188,7 @@ def _read(
     """Read what is new; and everything again where lexicons, languages, taxonomy or recipe have changed since."""
     with store.read() as connection:
         before = runs.last_done(connection, "night")
-        fresh = cases.pending(connection, run.id)
+        fresh = cases.pending(connection, run.id, since=before.id if before else 0)
         stale = before is not None and before.models_hash != run.models_hash
         again = sorted(set(cases.everything(connection, run.id)) - set(fresh)) if stale else []
     counts = {"readings": 0}

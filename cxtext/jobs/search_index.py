@@ -18,9 +18,13 @@ def index_words_of_new(store: Store, run: Run, _settings: Settings, now: Callabl
     with store.write() as connection:
         search.forget_run(connection, run.id)
     with store.read() as connection:
-        fresh = search.unindexed(connection, run.id)
+        last = runs.last_done(connection, "night")
+        since = last.id if last is not None and search.is_filled(connection) else 0
+        fresh = search.unindexed(connection, run.id, since=since)
     for part in batches(fresh, BATCH):
-        words = [(one.no, one.version_run, index_words(one.text, one.language)) for one in part]
+        with store.read() as connection:
+            found = search.to_index(connection, part, run.id)
+        words = [(one.no, one.version_run, index_words(one.text, one.language)) for one in found]
         with store.write() as connection:
             search.index(connection, words, run.id)
             runs.heartbeat(connection, run.id, now=now())

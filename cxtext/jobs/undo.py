@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from cxtext.domain import Assignment
 from cxtext.errors import ConfigurationError
 from cxtext.jobs.recount import recount
+from cxtext.jobs.topics import count_topics
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, read_topics, results, runs
+from cxtext.store import Store, cases, results, runs
 from cxtext.store import tables as t
 from cxtext.store.defects import close_fixes_of
 from cxtext.topics.acts import back_to
 from cxtext.topics.memory import Memory
-from cxtext.trends.figures import Cell, topic_figures
 
 
 def undo(store: Store, settings: Settings, run_id: int, *, by: str, now: Callable[[], datetime]) -> int:
@@ -94,6 +94,6 @@ def _topics(connection: Connection, act: runs.Run, run: runs.Run, *, by: str, at
     results.save_moves(connection, moves, numbers, run_id=run.id, now=at)
     results.save_memory(connection, memory.to_bytes(), run_id=run.id)
     topics: list[Any] = [known.topic for known in memory.known]
-    figures = topic_figures((Cell(**row) for row in read_topics.cells(connection, run.id)), topics)
+    figures = count_topics(connection, run.id, topics, {})
     results.save_topics(connection, topics, [asdict(row) for row in figures], run.id)
     return len(moves)

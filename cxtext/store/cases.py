@@ -1,6 +1,6 @@
 """Cases in and out of the store. Reading the same source again is harmless; a newer version replaces an older one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cxtext.batches import batches
 from cxtext.domain import Case, Facts
 from cxtext.store import tables as t
 from cxtext.store.erase import marked
@@ -70,24 +71,26 @@ def keep(connection: Connection, cases: Sequence[Case], *, run_id: int, zone: Zo
     return Kept(**counts)
 
 
-def pending(connection: Connection, run_id: int) -> list[int]:
-    """Numbers of the tickets that are new, or changed, since they were last read."""
-    read = sa.exists().where(
-        t.reading.c.no == t.version.c.no, t.seen_at(t.reading, run_id), t.reading.c.from_run >= t.version.c.from_run
-    )
-    query = sa.select(t.version.c.no).where(t.seen_at(t.version, run_id), ~read).order_by(t.version.c.no)
-    return list(connection.scalars(query))
+def pending(connection: Connection, run_id: int, *, since: int = 0) -> list[int]:
+    """Numbers of the tickets that are new, or changed, since they were last read; of those written after a run."""
+    return _without(connection, t.reading, run_id, since)
 
 
-def unassigned_versions(connection: Connection, run_id: int) -> list[int]:
-    """Numbers of the tickets that no topic step has seen since they were new or changed."""
+def unassigned_versions(connection: Connection, run_id: int, *, since: int = 0) -> list[int]:
+    """Numbers of the tickets that no topic step has seen since they were new or changed; of those written after a run."""
+    return _without(connection, t.assignment, run_id, since)
+
+
+def _without(connection: Connection, table: sa.Table, run_id: int, since: int) -> list[int]:
+    """Tickets whose text no row of a table answers.
+
+    A night answers to all, so `since` may be the last one: that spares looking at every ticket there is.
+    """
     done = sa.exists().where(
-        t.assignment.c.no == t.version.c.no,
-        t.seen_at(t.assignment, run_id),
-        t.assignment.c.from_run >= t.version.c.from_run,
+        table.c.no == t.version.c.no, t.seen_at(table, run_id), table.c.from_run >= t.version.c.from_run
     )
-    query = sa.select(t.version.c.no).where(t.seen_at(t.version, run_id), ~done).order_by(t.version.c.no)
-    return list(connection.scalars(query))
+    query = sa.select(t.version.c.no).where(t.seen_at(t.version, run_id), t.version.c.from_run > since, ~done)
+    return list(connection.scalars(query.order_by(t.version.c.no)))
 
 
 def written(connection: Connection, run_id: int) -> list[int]:
@@ -137,20 +140,44 @@ def load(connection: Connection, numbers: Sequence[int], run_id: int) -> Iterato
 def number_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Ticket numbers by key (`source:id`); unknown keys are left out."""
     found: dict[str, int] = {}
-    name = t.ticket.c.source + ":" + t.ticket.c.id
-    for start in range(0, len(keys), FEW):
-        part = keys[start : start + FEW]
-        ids = [key.split(":", 1)[1] for key in part if ":" in key]
-        rows = connection.execute(sa.select(name.label("key"), t.ticket.c.no).where(t.ticket.c.id.in_(ids)))
-        wanted = set(part)
-        found |= {row.key: row.no for row in rows if row.key in wanted}
+    for source, ids in _by_source(key.split(":", 1) for key in keys if ":" in key).items():
+        for part in batches(ids, FEW):
+            query = sa.select(t.ticket.c.id, t.ticket.c.no).where(t.ticket.c.source == source, t.ticket.c.id.in_(part))
+            found |= {f"{source}:{row.id}": row.no for row in connection.execute(query)}
     return found
 
 
-def known_folds(connection: Connection, run_id: int) -> dict[str, str]:
-    """All fold names in use, each standing for itself."""
-    query = sa.select(t.version.c.fold).where(t.seen_at(t.version, run_id)).distinct()
-    return {fold: fold for fold in connection.scalars(query)}
+def known_folds(connection: Connection, run_id: int, among: Sequence[str]) -> dict[str, str]:
+    """Those of some fold names that are in use, each standing for itself."""
+    found: dict[str, str] = {}
+    for part in batches(among, FEW):
+        query = sa.select(t.version.c.fold).where(t.version.c.fold.in_(part), t.seen_at(t.version, run_id)).distinct()
+        found |= {fold: fold for fold in connection.scalars(query)}
+    return found
+
+
+def texts(connection: Connection, numbers: Sequence[int], run_id: int) -> Iterator[tuple[int, str, str]]:
+    """Number, text and fold of tickets, in the order of the numbers."""
+    for start in range(0, len(numbers), FEW):
+        query = sa.select(t.version.c.no, t.version.c.text, t.version.c.fold).where(
+            t.version.c.no.in_(numbers[start : start + FEW]), t.seen_at(t.version, run_id)
+        )
+        yield from (tuple(row) for row in connection.execute(query.order_by(t.version.c.no)))
+
+
+def folds(connection: Connection, numbers: Sequence[int], run_id: int) -> list[tuple[int, str]]:
+    """Number and fold of tickets, by number."""
+    query = sa.select(t.version.c.no, t.version.c.fold).where(t.version.c.no.in_(numbers), t.seen_at(t.version, run_id))
+    return [(row.no, row.fold) for row in connection.execute(query.order_by(t.version.c.no))]
+
+
+def assigned_before(connection: Connection, numbers: Sequence[int], run_id: int) -> set[int]:
+    """Those of some tickets that an earlier run has looked at."""
+    found: set[int] = set()
+    for part in batches(numbers, FEW):
+        older = sa.and_(t.assignment.c.no.in_(part), t.assignment.c.from_run < run_id)
+        found |= set(connection.scalars(sa.select(t.assignment.c.no).where(older)))
+    return found
 
 
 def refold(connection: Connection, folds: Mapping[int, str], run_id: int) -> None:
@@ -181,17 +208,25 @@ def _fate(case: Case, old: Known | None) -> str:
 
 def _known(connection: Connection, cases: Sequence[Case], run_id: int) -> dict[str, Known]:
     known = {}
-    for start in range(0, len(cases), FEW):
-        part = cases[start : start + FEW]
-        query = (
-            sa.select(t.ticket.c.source, t.ticket.c.id, t.version.c.no, t.version.c.content_hash)
-            .add_columns(t.version.c.updated_at, t.version.c.from_run)
-            .join(t.version, t.version.c.no == t.ticket.c.no)
-            .where(t.ticket.c.id.in_([case.id for case in part]), t.seen_at(t.version, run_id))
-        )
-        for row in connection.execute(query):
-            known[f"{row.source}:{row.id}"] = Known(row.no, row.content_hash, row.updated_at, row.from_run)
+    for source, ids in _by_source((case.source, case.id) for case in cases).items():
+        for part in batches(ids, FEW):
+            query = (
+                sa.select(t.ticket.c.id, t.version.c.no, t.version.c.content_hash)
+                .add_columns(t.version.c.updated_at, t.version.c.from_run)
+                .join(t.version, t.version.c.no == t.ticket.c.no)
+                .where(t.ticket.c.source == source, t.ticket.c.id.in_(part), t.seen_at(t.version, run_id))
+            )
+            for row in connection.execute(query):
+                known[f"{source}:{row.id}"] = Known(row.no, row.content_hash, row.updated_at, row.from_run)
     return known
+
+
+def _by_source(keys: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    """Ids by source: the index of tickets begins with the source, and a question without one reads them all."""
+    found: dict[str, list[str]] = {}
+    for source, ticket_id in keys:
+        found.setdefault(source, []).append(ticket_id)
+    return found
 
 
 def _reopen(connection: Connection, old: Known, content_hash: str, run_id: int) -> bool:

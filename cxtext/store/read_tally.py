@@ -1,6 +1,6 @@
 """Sums per topic and facet, as seen at one run: what screens show without looking at a ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,6 +75,14 @@ def crossed(
     for row in connection.execute(query):
         found.setdefault(row.topic_id, {})[row.value] = (row[2], row.negative)
     return found
+
+
+def facet_sums(connection: Connection, run_id: int, facet: str) -> Iterator[tuple[str, str, int, int, float]]:
+    """Topic ("": none), value, tickets, negative ones and the sum of their sentiment, ordered."""
+    query = sa.select(tally.c.topic_id, tally.c.value, tally.c.count, tally.c.negative, tally.c.mood)
+    query = query.where(tally.c.facet == facet, t.seen_at(tally, run_id)).order_by(tally.c.topic_id, tally.c.value)
+    for topic_id, value, count, negative, mood in connection.execute(query):
+        yield topic_id, value, count, negative, mood / 10_000
 
 
 def span(connection: Connection, run_id: int) -> tuple[date, date] | None:

@@ -106,15 +106,27 @@ def permitted(
         yield row.no, row.from_run
 
 
-def unindexed(connection: Connection, run_id: int) -> list[Unindexed]:
-    """Versions seen at a run that no entry stands for yet, by number."""
+def unindexed(connection: Connection, run_id: int, *, since: int = 0) -> list[int]:
+    """Numbers of the tickets whose version, seen at a run and written after another, no entry stands for yet."""
     there = sa.exists().where(search_entry.c.no == t.version.c.no, search_entry.c.version_run == t.version.c.from_run)
     query = (
-        sa.select(t.version.c.no, t.version.c.from_run, t.version.c.text, t.version.c.language)
-        .where(t.seen_at(t.version, run_id), ~there)
+        sa.select(t.version.c.no)
+        .where(t.seen_at(t.version, run_id), t.version.c.from_run > since, ~there)
         .order_by(t.version.c.no)
     )
-    return [Unindexed(*row) for row in connection.execute(query)]
+    return list(connection.scalars(query))
+
+
+def to_index(connection: Connection, numbers: Sequence[int], run_id: int) -> list[Unindexed]:
+    """What of these tickets is to be made findable, by number."""
+    columns = (t.version.c.no, t.version.c.from_run, t.version.c.text, t.version.c.language)
+    query = sa.select(*columns).where(t.seen_at(t.version, run_id), t.version.c.no.in_(numbers))
+    return [Unindexed(*row) for row in connection.execute(query.order_by(t.version.c.no))]
+
+
+def is_filled(connection: Connection) -> bool:
+    """Whether any night has made anything findable: each then has done so with all that it saw."""
+    return connection.scalar(sa.select(search_entry.c.id).limit(1)) is not None
 
 
 def occurs(connection: Connection, key: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from cxtext.domain import Topic
 
@@ -20,6 +21,18 @@ class Cell:
     day: date | None
     department: str | None
     cause: str | None
+    count: int
+    negative: int
+    sentiment: float  # sum
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Tickets of one topic that share a day, a department or a cause, as sums; one with an empty value has none."""
+
+    topic_id: str | None
+    facet: Literal["day", "department", "cause"]
+    value: str  # a day in ISO 8601, or a key
     count: int
     negative: int
     sentiment: float  # sum
@@ -60,6 +73,17 @@ class _Sums:
         if cell.cause:
             self.causes[cell.cause] += cell.count
 
+    def add_total(self, total: Total) -> None:
+        """Totals by day hold every ticket once; those by department and cause hold the same tickets again."""
+        if total.facet == "day":
+            self.count += total.count
+            self.negative += total.negative
+            self.sentiment += total.sentiment
+            if total.value:
+                self.days[date.fromisoformat(total.value)] += total.count
+        elif total.value:
+            (self.departments if total.facet == "department" else self.causes)[total.value] += total.count
+
 
 def topic_figures(
     cells: Iterable[Cell], topics: Sequence[Topic], status: Mapping[str, str] = NOBODY
@@ -70,6 +94,18 @@ def topic_figures(
     for cell in cells:
         for topic_id in _upwards(cell.topic_id, parents):
             sums[topic_id].add(cell)
+    return [_figures(topic.id, sums[topic.id], status.get(topic.id, "steady")) for topic in topics]
+
+
+def figures_of_totals(
+    totals: Iterable[Total], topics: Sequence[Topic], status: Mapping[str, str] = NOBODY
+) -> list[TopicFigures]:
+    """The same from sums by day, by department and by cause: far fewer than cells."""
+    parents = {topic.id: topic.parent_id for topic in topics}
+    sums: defaultdict[str, _Sums] = defaultdict(_Sums)
+    for total in totals:
+        for topic_id in _upwards(total.topic_id, parents):
+            sums[topic_id].add_total(total)
     return [_figures(topic.id, sums[topic.id], status.get(topic.id, "steady")) for topic in topics]
 
 
