@@ -3,12 +3,13 @@
 import csv
 from collections import deque
 from collections.abc import Generator, Iterator
+from itertools import chain, islice
 
 from cxtext.connectors.columns import fields_of
 from cxtext.connectors.csv_dialect import Dialect, find_dialect
 from cxtext.connectors.encoding import Encoding, find_encoding, open_text
 from cxtext.connectors.open_bytes import Content
-from cxtext.connectors.table import Broken, Line, Table, unique_names
+from cxtext.connectors.table import DATA_AS_HEADER, NO_HEADER, Broken, Line, Table, looks_like_data, unique_names
 from cxtext.errors import SourceError
 
 MOST_RECORD = 32_000_000  # characters of one row; one quote that is never closed must not swallow a whole file
@@ -31,7 +32,7 @@ def open_table(content: Content) -> Table:
         raise SourceError(f"{content.name} is empty")
     dialect = find_dialect(sample, "\t" if ".tsv" in content.name.lower() else ",")
     records = _records(_numbered(content, encoding, dialect.skip), dialect, None)
-    first = next((record for record in records if isinstance(record, Line)), None)
+    before, first = _header(records)
     records.close()
     if first is None:
         raise SourceError(f"{content.name}: no line can be read as {dialect.words()}")
@@ -39,18 +40,45 @@ def open_table(content: Content) -> Table:
         raise SourceError(f"{content.name} has {len(first.cells):,} columns; at most {MOST_COLUMNS:,} are read")
     width, numbered = len(first.cells), content.numbered
     names = tuple(f"#{at}" for at in range(1, width + 1)) if numbered else unique_names(first.cells)
+    headed = numbered or any(fields_of(name) for name in names)
+    said = dialect.delimiter.join(map(str, first.cells))
+    if before or looks_like_data(first.cells, headed=headed):
+        before.append(Broken(first.number, DATA_AS_HEADER, said))
 
     def lines() -> Iterator[Line | Broken]:
-        for record in _records(_numbered(content, encoding, dialect.skip), dialect, width):
-            if numbered or record.number > first.number:
-                yield record
+        records = _records(_numbered(content, encoding, dialect.skip), dialect, width)
+        if numbered:
+            yield from records
+            return
+        below = (record for record in records if record.number > first.number)
+        opening = list(islice(below, 2))
+        told = before or ([Broken(first.number, NO_HEADER, said)] if _doubtful(first, opening) else [])
+        yield from chain(told, opening, below)
 
     return Table(
         f"{'TSV' if dialect.delimiter == chr(9) else 'CSV'} ({dialect.words()}, {encoding.words})",
         names,
         lines,
-        headed=numbered or any(fields_of(name) for name in names),
+        headed=headed,
     )
+
+
+def _header(records: Iterator[Line | Broken]) -> tuple[list[Broken], Line | None]:
+    """The first line that can be cut, and what stands above it: nothing of a file is left out in silence."""
+    before: list[Broken] = []
+    for record in records:
+        if isinstance(record, Line):
+            return before, record
+        before.append(record)
+    return before, None
+
+
+def _doubtful(header: Line, opening: list[Line | Broken]) -> bool:
+    """Whether rows seem to have grown into the header: the first ones do not fit it, or there is none below it."""
+    unknown = sum(not fields_of(str(name)) for name in header.cells)
+    if not opening:
+        return unknown * 2 > len(header.cells) or len(set(header.cells)) < len(header.cells)
+    return bool(unknown) and len(opening) > 1 and all(isinstance(record, Broken) for record in opening)
 
 
 def _numbered(content: Content, encoding: Encoding, skip: int) -> Iterator[tuple[int, str]]:

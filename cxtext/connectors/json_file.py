@@ -6,13 +6,14 @@ from typing import Any
 
 from cxtext.connectors.encoding import Encoding, find_encoding, open_text
 from cxtext.connectors.flatten import flatten
+from cxtext.connectors.json_document import MOST_ITEM, Step, once, walk
 from cxtext.connectors.open_bytes import Content
 from cxtext.connectors.table import Broken, Line, Table
 from cxtext.errors import SourceError
 
 SAMPLE = 1_000  # records whose names become the columns; later names are recognised as they come
-MOST_LINE = 32_000_000  # characters
-MOST_DOCUMENT = 256_000_000  # characters of a `.json`, which is read at once
+MOST_VALUES = 100_000  # in the lists of a document that is one ticket
+WHOLE = "\0"  # instead of the name of a list: the document itself is the one ticket
 
 
 def open_table(content: Content) -> Table:
@@ -36,57 +37,87 @@ def open_document(content: Content) -> Table:
     """A JSON document as a table; the number of a line is the position in the array, from 1.
 
     Raises:
-        SourceError: it is no JSON, is longer than 256 million characters, or holds no list of objects.
+        SourceError: it is no JSON, one item is longer than 8 million characters, or it holds no list of objects.
     """
     encoding = find_encoding(content)
-    with open_text(content, encoding) as stream:
-        text = stream.read(MOST_DOCUMENT + 1)
-    if not text.strip("\ufeff \t\r\n"):
-        raise SourceError(f"{content.name} is empty")
-    if len(text) > MOST_DOCUMENT:
-        raise SourceError(
-            f"{content.name} is longer than {MOST_DOCUMENT:,} characters: write it as .jsonl, one object a line"
-        )
-    try:
-        items = _items(json.loads(text.lstrip("\ufeff")), content.name)
-    except json.JSONDecodeError as error:
-        raise SourceError(f"{content.name} is no JSON: {error}. One object a line belongs in a .jsonl") from error
-    except (RecursionError, ValueError) as error:
-        raise SourceError(f"{content.name} is no JSON that can be read: {type(error).__name__}, {error}") from error
+    name, count = _where(content, encoding)
 
     def records() -> Iterator[tuple[int, dict[str, object]] | Broken]:
-        for number, item in enumerate(items, start=1):
-            yield _record(number, item, "")
+        number = 0
+        if name == WHOLE:
+            yield _record(1, _one_ticket(_steps(content, encoding), content.name), "")
+            return
+        for step in _steps(content, encoding):
+            if step.name == name and step.kind in {"item", "twice"}:
+                number += 1
+                yield Broken(number, step.value, "") if step.kind == "twice" else _record(number, step.value, "")
 
     columns, _ = _columns(records())
-    return Table(f"JSON ({encoding.words})", columns, lambda: _aligned(columns, records()), len(items))
+    return Table(f"JSON ({encoding.words})", columns, lambda: _aligned(columns, records()), count)
 
 
-def _items(document: Any, name: str) -> list[Any]:
-    if isinstance(document, list):
-        return document
-    if isinstance(document, dict):
-        lists = [
-            value for value in document.values() if isinstance(value, list) and all(isinstance(x, dict) for x in value)
-        ]
-        full = [value for value in lists if value]
-        if len(full) == 1 or (lists and not full):
-            return (full or lists)[0]
-        if not lists and any(isinstance(value, str) for value in document.values()):
-            return [document]
-        if lists:
-            raise SourceError(f"{name} holds {len(full)} lists of objects: keep the one with the tickets")
-    raise SourceError(f'{name} holds no list of objects such as [{{"text": …}}] or {{"tickets": […]}}')
+def _where(content: Content, encoding: Encoding) -> tuple[str | None, int]:
+    """The name of the list with the tickets (None: the document is one; `WHOLE`: it is one ticket), and its length."""
+    lists: dict[str | None, int] = {}
+    others: set[str | None] = set()  # lists of something else
+    told = False
+    for step in _steps(content, encoding):
+        if step.kind == "list":
+            lists[step.name] = 0
+        elif step.kind == "value":
+            told = told or (step.name is not None and isinstance(step.value, str))
+        else:
+            lists[step.name] += 1
+            if step.kind == "item" and not isinstance(step.value, dict):
+                others.add(step.name)
+    if None in lists:
+        return None, lists[None]
+    found = {name: count for name, count in lists.items() if name not in others}
+    full = [name for name, count in found.items() if count]
+    if len(full) == 1 or (found and not full):
+        name = (full or list(found))[0]
+        return name, found[name]
+    if not found and told:
+        return WHOLE, 1
+    if found:
+        raise SourceError(f"{content.name} holds {len(full)} lists of objects: keep the one with the tickets")
+    raise SourceError(f'{content.name} holds no list of objects such as [{{"text": …}}] or {{"tickets": […]}}')
+
+
+def _one_ticket(steps: Iterable[Step], name: str) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    count = 0
+    for step in steps:
+        if step.kind == "list":
+            told[str(step.name)] = []
+        elif step.kind == "value":
+            told[str(step.name)] = step.value
+        else:
+            told[str(step.name)].append(step.value)
+            count += 1
+        if count > MOST_VALUES:
+            raise SourceError(f"{name} holds one object with more than {MOST_VALUES:,} values: that is no ticket")
+    return told
+
+
+def _steps(content: Content, encoding: Encoding) -> Iterator[Step]:
+    with open_text(content, encoding) as stream:
+        try:
+            yield from walk(stream)
+        except RecursionError as error:
+            raise SourceError(f"{content.name} is no JSON that can be read: nested too deep") from error
+        except ValueError as error:
+            raise SourceError(f"{content.name} is no JSON: {error}. One object a line belongs in a .jsonl") from error
 
 
 def _cut(content: Content, encoding: Encoding) -> Iterator[tuple[int, dict[str, object]] | Broken]:
     with open_text(content, encoding) as stream:
         number, whole = 0, True
-        while text := stream.readline(MOST_LINE):
+        while text := stream.readline(MOST_ITEM):
             number += whole
             ended = text.endswith(("\n", "\r"))
-            if whole and len(text) >= MOST_LINE and not ended:
-                yield Broken(number, f"a line of more than {MOST_LINE:,} characters", text[:4_000])
+            if whole and len(text) >= MOST_ITEM and not ended:
+                yield Broken(number, f"a line of more than {MOST_ITEM:,} characters", text[:4_000])
             elif whole and (plain := text.strip("\ufeff\0 \t\r\n")):
                 yield _parsed(number, plain)
             whole = ended
@@ -94,7 +125,7 @@ def _cut(content: Content, encoding: Encoding) -> Iterator[tuple[int, dict[str, 
 
 def _parsed(number: int, text: str) -> tuple[int, dict[str, object]] | Broken:
     try:
-        return _record(number, json.loads(text), text)
+        return _record(number, json.loads(text, object_pairs_hook=once), text)
     except json.JSONDecodeError as error:
         return Broken(number, f"no whole JSON object: {error.msg} at character {error.colno}", text[:4_000])
     except RecursionError:

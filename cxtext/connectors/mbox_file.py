@@ -30,6 +30,9 @@ _BROKEN_MAIL = (
     RecursionError,
     email.errors.MessageError,
 )
+_NO_TEXT = frozenset({"application", "audio", "font", "image", "message", "model", "multipart", "video"})
+_PART = re.compile(r"^content-", re.IGNORECASE | re.MULTILINE)
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
 _HIDDEN = frozenset({"script", "style", "head", "title"})
 
 
@@ -47,16 +50,19 @@ def open_table(content: Content) -> Table:
     def lines() -> Iterator[Line | Broken]:
         with content.open() as stream:
             for number, mail, complete in _mails(stream):
-                yield (
-                    _line(number, mail) if complete else Broken(number, f"a mail of more than {MOST_MAIL:,} bytes", "")
-                )
+                if complete:
+                    yield from _rows(number, mail)
+                else:
+                    yield Broken(
+                        number, f"a mail of more than {MOST_MAIL:,} bytes", mail[:4_000].decode("utf-8", "replace")
+                    )
 
     return Table("mailbox", COLUMNS, lines)
 
 
 def mail_row(mail: bytes, number: int, source: str) -> dict[str, object] | Rejected:
     """One mail as a row with the names of ticket fields, or why it cannot be read."""
-    line = _line(number, mail)
+    line = _rows(number, mail)[0]
     if isinstance(line, Broken):
         return Rejected(source=source, line=number, reason=line.reason, raw=line.raw[:2_000])
     return dict(zip(COLUMNS, line.cells, strict=True))
@@ -113,13 +119,32 @@ def _mails(stream: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
         yield start, b"".join(lines), size <= MOST_MAIL
 
 
-def _line(number: int, mail: bytes) -> Line | Broken:
+def _rows(number: int, mail: bytes) -> list[Line | Broken]:
+    """The mail, and what stands behind its end or inside an attachment that is none: perhaps the next mail."""
     # The parser of the standard library raises many kinds of errors on broken headers, and a mail must not stop a job.
     try:
-        return Line(number, _cells(email.message_from_bytes(mail, policy=email.policy.default)))
+        message = email.message_from_bytes(mail, policy=email.policy.default)
+        line, rest = Line(number, _cells(message)), _rest(message)
     except _BROKEN_MAIL as error:
         raw = mail[:4_000].decode("utf-8", "replace")
-        return Broken(number, f"this mail cannot be read: {type(error).__name__} {error}"[:300], raw)
+        return [Broken(number, f"this mail cannot be read: {type(error).__name__} {error}"[:300], raw)]
+    return (
+        [line, Broken(number, "this mail is damaged: this text belongs to none of its parts", rest)] if rest else [line]
+    )
+
+
+def _rest(message: EmailMessage) -> str:
+    """Text around the parts, text in a part that says it is Base64, and a body that has grown into the headers."""
+    found = [f"{name}: {value}" for name, value in message.raw_items() if "\0" in str(value)]
+    for part in message.walk():
+        if part.is_multipart():
+            before = part.preamble or ""
+            found += [part.epilogue or "", before if _PART.search(before) else ""]
+        elif str(part.get("Content-Transfer-Encoding", "")).strip().casefold() == "base64":
+            body = part.get_payload()
+            found += [body] if isinstance(body, str) and _NO_BASE64.search(body) else []
+    found = [text.strip() for text in found if text]
+    return "\n".join(text for text in found if text)[:4_000]
 
 
 def _cells(message: EmailMessage) -> tuple[object, ...]:
@@ -145,6 +170,10 @@ def _text(message: EmailMessage) -> str:
         words = html_text(text) if kind == "html" else text.replace("\r\n", "\n").strip()
         if words:
             return words
+    for part in message.walk():  # a type that nobody knows, as where a letter of it was lost
+        known = part.is_multipart() or part.get_content_maintype() in _NO_TEXT or part.is_attachment()
+        if not known and (words := _decoded(part).replace("\r\n", "\n").strip()):
+            return html_text(words) if "<" in words and "</" in words else words
     broken = message.get_payload() if message.get_content_maintype() == "multipart" else ""
     return broken.strip() if isinstance(broken, str) else ""  # parts that nobody can tell apart are one text
 

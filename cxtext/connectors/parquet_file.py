@@ -47,6 +47,8 @@ def open_table(content: Content) -> Table:
             raise SourceError(f"{content.name} is damaged after row {number:,}: {_first_line(error)}") from error
         finally:
             again.close()
+        if number != rows:
+            raise SourceError(f"{content.name} is damaged: it states {rows:,} rows and holds {number:,}")
 
     return Table(kind, names, lines, rows)
 

@@ -1,10 +1,21 @@
 """What every format file hands on: columns, and lines of cells that are not yet tickets."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+DATA_AS_HEADER = (
+    "this line was taken for the names of the columns, but looks like data: if there is no header line, name columns by "
+    "number, such as --map 'text=#2'"
+)
+NO_HEADER = (
+    "this line was taken for the names of the columns, but the rows do not fit it: look whether a row has grown into it"
+)
+_NUMBER = re.compile(r"[\d.,:+/ -]*\d[\d.,:+/TZ -]*")  # or a date
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[./]\d\d?[./]\d\d(?:\d\d)?")
+LONG_NAME = 250  # characters; exports of surveys name columns by whole questions
 NO_CELLS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -44,3 +55,15 @@ def unique_names(names: Sequence[object]) -> tuple[str, ...]:
         seen[plain] = seen.get(plain, 0) + 1
         result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
     return tuple(result)
+
+
+def looks_like_data(names: Sequence[object], *, headed: bool) -> bool:
+    """Whether a line that should name columns holds data instead.
+
+    Where no name is known, a number, a line break or a long text tell; where some are (`headed`), a date or a text so
+    long that the first row must have grown into the header.
+    """
+    told = ["" if name is None else str(name).strip() for name in names]
+    if headed:
+        return any(_DATE.fullmatch(name) or len(name) > 2 * LONG_NAME for name in told)
+    return any(_NUMBER.fullmatch(name) or "\n" in name or len(name) > LONG_NAME for name in told)

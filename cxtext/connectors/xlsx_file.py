@@ -9,7 +9,7 @@ import python_calamine
 
 from cxtext.connectors.columns import fields_of
 from cxtext.connectors.open_bytes import Content
-from cxtext.connectors.table import Broken, Line, Table, unique_names
+from cxtext.connectors.table import DATA_AS_HEADER, Broken, Line, Table, looks_like_data, unique_names
 from cxtext.errors import SourceError
 
 MOST_MEMBERS = 2_000
@@ -34,15 +34,17 @@ def open_table(content: Content) -> Table:
     width = max((at for row in rows for at, cell in enumerate(row, start=1) if cell not in ("", None)), default=0)
     head = list(rows[start])[:width]
     names = tuple(f"#{at}" for at in range(1, width + 1)) if numbered else unique_names(head)
+    headed = numbered or any(fields_of(name) for name in names)
 
     def lines() -> Iterator[Line | Broken]:
+        if not numbered and looks_like_data(head, headed=headed):
+            yield Broken(start + 1, DATA_AS_HEADER, "; ".join(str(cell) for cell in head))
         for number, row in enumerate(rows[start if numbered else start + 1 :], start=start + (1 if numbered else 2)):
             cells = row[:width]
             if any(cell not in ("", None) for cell in cells):
                 yield Line(number, cells)
 
     count = sum(any(cell not in ("", None) for cell in row) for row in rows[start + (not numbered) :])
-    headed = numbered or any(fields_of(name) for name in names)
     return Table(f"Excel (sheet {sheet!r})", names, lines, count, headed=headed)
 
 

@@ -58,7 +58,7 @@ def _mails() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[int]:
+def imap_port() -> Iterator[int]:
     if reason := dovecot.missing():
         assert "CI" not in os.environ, reason
         pytest.skip(reason)
@@ -67,16 +67,16 @@ def server() -> Iterator[int]:
 
 
 @pytest.fixture
-def reader(server: int, store: Store, hands, socket_enabled) -> Reader:
+def reader(imap_port: int, store: Store, hands, socket_enabled) -> Reader:
     options = {
         "kind": "imap",
         "host": "127.0.0.1",
-        "port": str(server),
+        "port": str(imap_port),
         "tls": "no",
         "user": dovecot.USER,
         "password": dovecot.PASSWORD,
     }
-    box = dovecot.mailbox(server)
+    box = dovecot.mailbox(imap_port)
     for number in box.search(None, "ALL")[1][0].split():
         box.store(number, "+FLAGS", "\\Deleted")
     box.expunge()
@@ -105,10 +105,10 @@ def test_mails_become_tickets_without_quotes_signatures_and_names(reader):
     assert any("Nummer 5" in text for text in texts.values())
 
 
-def test_only_new_mails_are_fetched_and_removed_ones_go(reader, server):
+def test_only_new_mails_are_fetched_and_removed_ones_go(reader, imap_port):
     reader.read()
     assert reader.read().read == 0
-    box = dovecot.mailbox(server)
+    box = dovecot.mailbox(imap_port)
     box.append("INBOX", None, None, _mail(6, "Noch etwas."))  # type: ignore[arg-type]
     box.store("2", "+FLAGS", "\\Deleted")
     box.expunge()
@@ -119,8 +119,8 @@ def test_only_new_mails_are_fetched_and_removed_ones_go(reader, server):
     assert reader.read().read == 0
 
 
-def test_a_broken_visit_goes_on_behind_the_last_page(reader, server):
-    box = dovecot.mailbox(server)
+def test_a_broken_visit_goes_on_behind_the_last_page(reader, imap_port):
+    box = dovecot.mailbox(imap_port)
     for number in range(10, 120):
         box.append("INBOX", None, None, _mail(number, f"Meldung Nummer {number}."))  # type: ignore[arg-type]
     box.logout()
@@ -130,7 +130,7 @@ def test_a_broken_visit_goes_on_behind_the_last_page(reader, server):
     assert len(_by_id(reader)) == 115
 
 
-def test_a_mailbox_that_was_rebuilt_brings_no_ticket_twice(reader, server):
+def test_a_mailbox_that_was_rebuilt_brings_no_ticket_twice(reader, imap_port):
     reader.read()
     with reader.store.write() as connection:
         from cxtext.store import sources

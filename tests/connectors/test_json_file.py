@@ -1,9 +1,13 @@
+import io
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cxtext.connectors import open_source
+from cxtext.connectors.json_document import walk
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import SourceError
 
@@ -115,3 +119,55 @@ def test_rich_text_of_jira_cloud_becomes_plain(tmp_path: Path) -> None:
 def test_rows_of_a_document_are_counted_from_one(tmp_path: Path) -> None:
     rows = read(tmp_path, "t.json", '[{"text": "x"}, 5, {"text": ""}]')
     assert [row.line for row in rows] == [1, 2, 3]
+
+
+def test_a_document_that_is_one_ticket_keeps_its_lists(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text('{"text": "Das Paket fehlt", "tags": ["a", "b"], "n": 1}', encoding="utf-8")
+    (ticket,) = open_source(str(file), mapping={}, timezone="Europe/Berlin").rows()
+    assert isinstance(ticket, Ticket)
+    assert (ticket.text, ticket.facts.tags, ticket.facts.extra["n"]) == ("Das Paket fehlt", ("a", "b"), 1)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ('[{"text": "a"}', "']' is missing|',' is missing"),
+        ('[{"text": "a"}] x', "something follows its end, at character 17"),
+        ('[{"text": "a"}, ]', "at character 17"),
+        ('{"a": [{"text": "b"}], "a": [{"text": "c"}]}', "the name 'a' is there twice"),
+        ('"text"', "no list of objects"),
+        ("[" * 200_000, "nested too deep|no JSON"),
+    ],
+)
+def test_what_a_document_lacks_is_said(tmp_path: Path, document: str, said: str) -> None:
+    file = tmp_path / "no.json"
+    file.write_text(document, encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        list(open_source(str(file), mapping={}, timezone="Europe/Berlin").rows())
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"text": st.text(min_size=1), "n": st.integers()}), max_size=30), st.integers(1, 9)
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_document_is_walked_as_it_would_be_read_at_once(records: list[dict[str, object]], block: int) -> None:
+    text = json.dumps({"count": len(records), "tickets": records}, ensure_ascii=len(records) % 2 == 0)
+
+    class Slow(io.StringIO):
+        def read(self, size: int | None = -1, /) -> str:
+            return super().read(min(size or 0, block))
+
+    steps = list(walk(Slow(text)))
+    assert [step.value for step in steps if step.kind == "item"] == records
+    assert steps[0].value == len(records)
+
+
+def test_a_row_that_says_something_twice_goes_to_quarantine(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.json"):
+        line = '{"text": "eins", "text": "zwei"}'
+        (tmp_path / name).write_text(f"[{line}, {line}]" if name == "a.json" else f"{line}\n{line}\n", encoding="utf-8")
+        source = open_source(str(tmp_path / name), mapping={"text": "text"}, timezone="Europe/Berlin")
+        rows = list(source.rows())
+        assert [type(row) for row in rows] == [Rejected, Rejected]
+        assert all(isinstance(row, Rejected) and "'text' is there twice" in row.reason for row in rows)

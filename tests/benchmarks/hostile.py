@@ -1,0 +1,48 @@
+"""Feed cxtext what nobody should send: damaged files, bombs, formulas, patterns, addresses, model files.
+
+    python tests/benchmarks/hostile.py                          # everything
+    python tests/benchmarks/hostile.py --what files --count 10000
+
+One line of JSON each; `wrong` counts what crashed, was swallowed, took too much, or got through. Small forms of all of
+it are part of the suite (`tests/hostile`).
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+
+
+def main() -> None:
+    """Do what was asked and print one line of JSON each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--what", choices=tuple(KINDS), default=None)
+    parser.add_argument("--count", type=int, default=10_000, help="damaged files")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    wrong = 0
+    for kind in (asked.what,) if asked.what else tuple(KINDS):
+        started = time.monotonic()
+        found = KINDS[kind](asked.count, asked.seed)
+        wrong += int(str(found["wrong"]))
+        print(json.dumps({"what": kind, **found, "seconds": round(time.monotonic() - started, 1)}), flush=True)
+    sys.exit(1 if wrong else 0)
+
+
+def files(count: int, seed: int) -> dict[str, object]:
+    """Damaged files, read and prepared (cleaned, redacted) as a night does."""
+    from pathlib import Path
+
+    from cxtext.assemble import load_parts
+    from cxtext.settings import Settings
+    from tests.hostile.files import read_damaged
+
+    return read_damaged(count, seed, parts=load_parts(Settings.load(), b"hostile", Path("/nonexistent")))
+
+
+KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {"files": files}
+
+
+if __name__ == "__main__":
+    main()
