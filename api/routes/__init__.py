@@ -18,6 +18,7 @@ from api.routes import (
     search,
     tickets,
     topics,
+    voices,
     watch,
 )
 
@@ -26,6 +27,7 @@ ROUTERS = (
     tickets.router,
     topics.router,
     watch.router,
+    voices.router,
     search.router,
     corrections.router,
     fixes.router,

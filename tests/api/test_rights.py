@@ -24,6 +24,7 @@ NEEDS: dict[str, tuple[str, bool]] = {
             "GET /api/v1/tickets", "GET /api/v1/tickets/{source}/{ticket_id:path}", "GET /api/v1/topics",
             "GET /api/v1/topics/{topic_id}", "GET /api/v1/topics/{topic_id}/history", "GET /api/v1/trends",
             "GET /api/v1/trends/by/{dimension}", "GET /api/v1/signals", "GET /api/v1/metrics", "GET /api/v1/drivers",
+            "GET /api/v1/churn", "GET /api/v1/wishes", "GET /api/v1/knowledge",
             "GET /api/v1/search", "GET /api/v1/corrections", "GET /api/v1/fixes", "GET /api/v1/defects",
             "GET /api/v1/causes", "GET /api/v1/departments", "GET /api/v1/runs", "GET /api/v1/runs/{run_id}",
             "POST /api/v1/analyze", "GET /api/v1/exports/{what}.{form}", "GET /docs", "GET /metrics", "GET /api/v1/reports", "GET /api/v1/reports/weekly.{form}",

@@ -54,7 +54,8 @@ def _newest_first(told: Sequence[Signal]) -> list[Signal]:
     """Each signal once; of one topic and kind only the whole issue, not its slices too."""
     found: dict[tuple[str | None, str], Signal] = {}
     for one in sorted(told, key=lambda one: (one.slice_ is not None, -one.day.toordinal(), -one.evidence_strength)):
-        found.setdefault((one.topic_id, kind_of(one)), one)
+        beside = one.signal_id if one.slice_ and one.slice_[0] == "alike" else one.topic_id
+        found.setdefault((beside, kind_of(one)), one)
     order = {kind: place for place, kind in enumerate(URGENT)}
     return sorted(
         found.values(),

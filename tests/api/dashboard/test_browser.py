@@ -12,7 +12,7 @@ AXE = (Path(__file__).parent / "axe-core-4.14.1" / "axe.min.js").read_text(encod
 PAGES = {
     "today": "/", "issues": "/issues", "issue": "/issues/T-0001", "rate": "/issues/T-0001?unit=rate&span=all",
     "departments": "/departments", "department": "/departments?department=logistics", "metrics": "/figures",
-    "tickets": "/cases?q=Lieferung", "ticket": "/tickets/demo/D-00005", "review": "/review", "runs": "/runs", "api": "/docs",
+    "tickets": "/cases?q=Lieferung", "ticket": "/tickets/demo/D-00005", "review": "/review", "runs": "/runs", "voices": "/voices", "api": "/docs",
 }  # fmt: skip
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
 

@@ -22,7 +22,7 @@ PAGES = (
     "/", "/issues", "/issues?measure=cost&show=all", "/issues?measure=csat", "/issues/T-0001",
     "/issues/T-0001?span=all&unit=rate", "/departments", "/departments?department=logistics", "/figures",
     "/figures?scope=channel&key=email&kind=month&outcome=nps", "/cases", "/cases?q=Lieferung&department=logistics",
-    "/cases?topic=T-0001&since=2026-08-01", "/tickets/demo/D-00005", "/review", "/runs", "/docs", "/login",
+    "/cases?topic=T-0001&since=2026-08-01", "/tickets/demo/D-00005", "/review", "/runs", "/voices", "/docs", "/login",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def test_the_sum_of_shares_grows_to_the_whole(demo: TestClient) -> None:
 def test_an_empty_database_says_how_to_begin_on_every_page(empty: TestClient) -> None:
     assert "Noch keine Fälle" in empty.get("/?lang=de").text
     assert "cxtext run tickets.csv" in empty.get("/").text
-    for path in ("/issues", "/departments", "/figures", "/cases", "/review", "/runs"):
+    for path in ("/issues", "/departments", "/figures", "/cases", "/review", "/runs", "/voices"):
         assert empty.get(path).status_code == 200, path
 
 
