@@ -20,7 +20,7 @@ ENOUGH_LETTERS = 20
 ENOUGH_PROBABILITY = 0.7
 _BETTER_THAN_NOTHING = 0.55  # between the configured languages alone, where nothing else helps
 _LONGEST_READ = 150  # characters; with 2,000 the answers are the same and cost three times as much
-_NO_LISTS = frozenset({"code", "name", "stop_words", "first_names", "compounds"})
+_NO_LISTS = frozenset({"code", "name", "stop_words", "first_names", "surnames", "compounds"})
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -32,6 +32,7 @@ class Language:
     name: str
     stop_words: frozenset[str] = frozenset()
     first_names: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
     greetings: tuple[str, ...] = ()
     greeting_words: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
@@ -48,7 +49,9 @@ class Language:
     auto_replies: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     name_cues: tuple[str, ...] = ()
+    own_name_cues: tuple[str, ...] = ()
     caller_frames: tuple[str, ...] = ()
+    surname_frames: tuple[str, ...] = ()
     no_callers: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     birth_cues: tuple[str, ...] = ()
@@ -146,6 +149,7 @@ def _language(where: str, content: Mapping[str, Any]) -> Language:
             name=content["name"],
             stop_words=frozenset(content.get("stop_words", "").split()),
             first_names=frozenset(content.get("first_names", "").split()),
+            surnames=frozenset(content.get("surnames", "").split()),
             compounds=dict(content.get("compounds", {})),
             **{key: tuple(value) for key, value in content.items() if key not in _NO_LISTS},
         )

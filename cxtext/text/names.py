@@ -69,6 +69,10 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
         callers=caller_patterns(
             [frame for language in languages for frame in language.caller_frames],
             [word for language in languages for word in language.no_callers],
+            [frame for language in languages for frame in language.surname_frames],
+            first_names,
+            {name for language in languages for name in language.surnames},
+            [cue for language in languages for cue in language.own_name_cues],
         ),
     )
 

@@ -33,6 +33,16 @@ SURNAMES = ["Braun", "Müller", "Özdemir", "Kowalski", "Lüdenscheidt-Vogt", "v
         ("Hello, Brown here, still waiting", "en", "Hello, <NAME> here, still waiting"),
         ("It's Brown on the phone", "en", "It's <NAME> on the phone"),
         ("Am I speaking with Brown?", "en", "Am I speaking with <NAME>?"),
+        ("Braun am Telefon.", "de", "<NAME> am Telefon."),
+        ("Peter Braun ruft an", "de", "<NAME> ruft an"),
+        ("BRAUN AM APPARAT", "de", "<NAME> AM APPARAT"),
+        ("Guten Tag, Braun, ich rufe an wegen der Rechnung", "de", "Guten Tag, <NAME>, ich rufe an wegen der Rechnung"),
+        ("Kunde Müller möchte Rückruf", "de", "Kunde <NAME> möchte Rückruf"),
+        ("mein name ist anna schmidt und ich warte", "de", "mein name ist <NAME> und ich warte"),
+        ("ich heiße max kowalczyk, und", "de", "ich heiße <NAME>, und"),
+        ("Smith on the phone. Still broken", "en", "<NAME> on the phone. Still broken"),
+        ("my name is anna jones and i wait", "en", "my name is <NAME> and i wait"),
+        ("Dupont au téléphone.", "fr", "<NAME> au téléphone."),
         ("Dubois à l'appareil, je rappelle", "fr", "<NAME> à l'appareil, je rappelle"),
     ],
 )
@@ -51,6 +61,15 @@ def test_callers_are_masked(text: str, language: str, expected: str) -> None:
         ("Hier ist Stau.", "de"),
         ("Hier ist Köln schöner.", "de"),
         ("Wir hier in Konstanz warten.", "de"),
+        ("Unfreundlich am Telefon.", "de"),
+        ("Der Koch am Telefon.", "de"),
+        ("STUNDEN AM TELEFON", "de"),
+        ("Guten Tag, Frage, ich brauche", "de"),
+        ("mein name ist falsch geschrieben", "de"),
+        ("Mein Name ist programm.", "de"),
+        ("Rude on the phone.", "en"),
+        ("my name is misspelled", "en"),
+        ("URGENT HERE, I WAIT", "en"),
         ("Strictly speaking, it works.", "en"),
         ("English speaking staff is missing", "en"),
         ("Nobody here, I waited.", "en"),
@@ -73,6 +92,17 @@ def test_every_frame_of_every_language_hides_the_name(code: str, frame: str, nam
     said = frame.replace("…", name)
     for text in (said, f"{said[0].upper()}{said[1:]}", f"Ok.\n{said} x" if said[-1] in ",." else f"Ok. {said} x"):
         assert name not in PLAIN.redact(text, code).text
+
+
+SURNAME_FRAMES = [(code, frame) for code in known_languages() for frame in load_language(code).surname_frames]
+
+
+@pytest.mark.parametrize(("code", "frame"), SURNAME_FRAMES)
+def test_every_frame_for_listed_surnames_hides_these_and_nothing_else(code: str, frame: str) -> None:
+    for name in sorted(load_language(code).surnames)[::9]:
+        assert name not in PLAIN.redact(f"Ok.\n{frame.replace('…', name)} x", code).text
+    said = f"Ok.\n{frame.replace('…', 'Zeitdruck')} x"
+    assert PLAIN.redact(said, code).text == said
 
 
 def test_words_before_the_name_stay() -> None:
