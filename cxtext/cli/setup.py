@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cxtext.cli import options
+from cxtext.cli.language import spoken
 from cxtext.cli.output import note, print_json, print_lines, progress
 from cxtext.errors import ConfigurationError
 
@@ -21,6 +22,12 @@ Host = Annotated[
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Serve = Annotated[bool, typer.Option("--serve", help="Open the dashboard and keep it running.")]
 DemoFolder = Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where sample and database go.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Do not ask online sources whether they answer.")]
+GRADES = {
+    "en": {"ok": "ok     ", "look": "LOOK   ", "mend": "MEND   "},
+    "de": {"ok": "gut    ", "look": "PRÜFEN ", "mend": "BEHEBEN"},
+}
+GRADE_WIDTH = 9
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,16 +38,27 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
 
 
-def doctor(config: options.Config = None, db: options.Database = None, *, json: options.Json = False) -> None:
-    """Check configuration, store, models, permissions and free disk; say how to mend what is wrong."""
+def doctor(
+    config: options.Config = None, db: options.Database = None, *, offline: Offline = False, json: options.Json = False
+) -> None:
+    """Look for the mistakes that are made most, in configuration, tickets, runs, sources and disk; say what to do.
+
+    It changes nothing. Exit code 1 where something must be mended; a remark ("look") is no fault.
+    """
     from cxtext.jobs.doctor import examine
 
-    findings = examine(config, db)
+    findings = examine(config, db, now=options.now(), offline=offline)
+    healthy = all(finding.grade != "mend" for finding in findings)
     if json:
-        print_json({"healthy": all(f.healthy for f in findings), "findings": [f.told() for f in findings]})
+        print_json({"healthy": healthy, "findings": [finding.told() for finding in findings]})
     else:
-        print_lines(*(f"{'ok  ' if f.healthy else 'MEND'}  {f.what}: {f.words}" for f in findings))
-    if not all(finding.healthy for finding in findings):
+        language = spoken()
+        for finding in findings:
+            what, found, do = (finding.said(part, language) for part in ("what", "found", "do"))
+            print_lines(f"{GRADES[language][finding.grade]}  {what}: {found}")
+            if do:
+                print_lines(f"{' ' * GRADE_WIDTH}→ {do}")
+    if not healthy:
         raise typer.Exit(1)
 
 

@@ -29,6 +29,8 @@ timezone = "Europe/Berlin"     # for dates without a zone, and for where a day b
 # workers = 2                    # processes that read tickets; otherwise one, and up to four cores for much work
 # engine = "dask"               # who those processes belong to: this machine (local), or a Dask cluster (dask)
 # scheduler = "tcp://10.0.0.5:8786"   # of the cluster; without it, one of our own is started
+# language = "de"                # what the command line speaks: de or en; without it, what the system speaks (LANG)
+# backup = "/backup/cxtext"      # where copies of the database lie: `cxtext doctor` says when the newest gets too old
 # cost_per_ticket = 7.5          # money, for tickets whose source says none: what each issue costs per week
 # models = "/etc/cxtext/models"  # your own taxonomy, lexicons, recipes: your files win over the shipped ones
 

@@ -25,6 +25,7 @@ from tests.connectors.servers import request_tracker
 pytestmark = pytest.mark.network
 COUNT = int(os.environ.get("CXTEXT_RT_TICKETS", "40"))  # 500 take some minutes
 UPDATED, DELETED = max(COUNT // 10, 3), max(COUNT // 100, 2)
+GONE = range(20 + UPDATED, 20 + UPDATED + DELETED)  # none of those that are updated
 WORDS = ("Lieferung", "Rechnung", "Waschmaschine", "Rückgabe", "Paketbox", "Kündigung", "Straßenlampe", "Gerät")
 
 
@@ -115,14 +116,14 @@ def test_all_tickets_come_once_and_only_changes_are_asked_for_again(
         desk.ask(
             "POST", f"ticket/{number}/correspond", {"Content": "Noch immer ungelöst!", "ContentType": "text/plain"}
         )
-    for number in range(30, 30 + DELETED):
+    for number in GONE:
         desk.ask("PUT", f"ticket/{number}", {"Status": "deleted"})
     requests.clear()
     reader.now = datetime.now(UTC)
     got = reader.read()
     assert got.removed == DELETED
     assert got.new == 0
-    assert {case.id for case in reader.kept()} == set(texts) - {str(number) for number in range(30, 30 + DELETED)}
+    assert {case.id for case in reader.kept()} == set(texts) - {str(number) for number in GONE}
     single = {path for path in requests if "/history" in path}
     assert len(single) == UPDATED
 
@@ -136,8 +137,9 @@ def test_killed_in_the_middle_the_next_run_ends_with_every_ticket_once(desk, tmp
     }
     made = subprocess.run(
         [*program, "init", str(tmp_path), "--source", "request_tracker", "--name", "desk", *options, "--set=password=env:RT_PASSWORD"],
-        env=environment, capture_output=True, text=True, check=True, timeout=300,
+        env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
+    assert made.returncode == 0, made.stderr
     assert "RT 5" in made.stdout
     assert "10,000 tickets take about" in made.stdout
     run = [*program, "ingest", "desk", "--config", str(tmp_path / "cxtext.toml"), "--quiet"]
