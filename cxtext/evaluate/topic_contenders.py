@@ -58,7 +58,7 @@ def ours(task: dict[str, Any]) -> Found:
     clock.mark("import")
     vectors = _vectors(task)
     clock.mark("embed")
-    found = find_communities(vectors, seed=task["seed"])
+    found = find_communities(vectors, seed=task["seed"], languages=task["languages"])
     clock.mark("cluster")
     discovery = describe(task["texts"], task["languages"], vectors, found)
     clock.mark("describe")

@@ -21,17 +21,18 @@ class Advice:
     same: tuple[tuple[str, str], ...]
 
 
-def advise(vectors: Floats, topics: Sequence[str | None], *, seed: int) -> Advice:
+def advise(vectors: Floats, topics: Sequence[str | None], languages: Sequence[str], *, seed: int) -> Advice:
     """Compare a fit of all rows, which knows where they stand, with where they stand.
 
     Args:
         vectors: rows of all members and of tonight's texts.
         topics: the topic of each row, None for none.
+        languages: of each row.
         seed: for the fit.
     """
     number = {topic: place for place, topic in enumerate(sorted({one for one in topics if one is not None}))}
     before = np.array([-1 if one is None else number[one] for one in topics], dtype=np.int64)
-    labels = find_communities(vectors, seed=seed, before=before).labels.tolist()
+    labels = find_communities(vectors, seed=seed, before=before, languages=languages).labels.tolist()
     inside: dict[int, list[int]] = {}
     spread: dict[str, Counter[int]] = {}
     for row, (topic, label) in enumerate(zip(topics, labels, strict=True)):

@@ -1,5 +1,6 @@
 """Groups of alike texts: neighbours, Leiden, a resolution chosen from the data, three levels, an honest nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import graspologic_native
@@ -19,6 +20,7 @@ from cxtext.topics.graph import (
     nearest,
     reduced,
 )
+from cxtext.topics.languages import codes, join_languages
 from cxtext.topics.resolution import agreed, merge_alike, sums_of
 
 NEIGHBOURS = 20  # at most: a text has as many as the third root of the number of texts…
@@ -61,12 +63,14 @@ def find_communities(
     seed: int = 0,
     weights: NDArray[np.float32] | None = None,
     before: Index | None = None,
+    languages: Sequence[str] | None = None,
 ) -> Communities:
     """Group rows of length 1 by what is near; rows of zeros get no topic. Independent of the order of the rows.
 
     Leiden (Traag, Waltman and van Eck 2019) finds communities in the graph of nearest neighbours, finer and coarser
     ones; those that the data say are one issue come together; the majority of nine such partitions decides. `weights`
     says how many texts a row stands for, `before` which topic it had until now (-1: none): what was together stays so unless the data speak against it.
+    `languages` says what each row is written in: topics of two languages that mean the same come together.
     """
     labels = np.full(len(vectors), -1, np.int64)
     confidence = np.zeros(len(vectors), np.float32)
@@ -84,6 +88,9 @@ def find_communities(
         joined, threshold = _joined(centred, graph, None if before is None else before[known[first]], seed)
         found = _honest(centred, _by_size(joined, SMALLEST, counts), graph)
         found = _by_size(found, SMALLEST, counts)
+        if languages is not None:
+            spoken = codes([languages[row] for row in known.tolist()], kind)
+            found = _by_size(join_languages(centred, found, spoken), SMALLEST, counts)
         sure = _support(graph, found)
         parents = _parents(centred, found, seed)
     labels[known], confidence[known] = found[kind], sure[kind]

@@ -98,7 +98,8 @@ def _discover_all(memory: Memory, texts: Sequence[Text], vectors: Floats, seed: 
     copies = _copies(texts)
     if len(texts) < ENOUGH_TO_DISCOVER and copies.max(initial=0) < ENOUGH_TO_DISCOVER:
         return memory, tuple(texts)
-    found = find_communities(vectors, seed=seed, weights=copies)
+    languages = [text.cases[0].language for text in texts]
+    found = find_communities(vectors, seed=seed, weights=copies, languages=languages)
     ids: list[str] = []
     for _ in range(int(found.labels.max(initial=-1)) + 1):
         memory, topic_id = new_topic(memory)

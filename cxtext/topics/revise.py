@@ -1,5 +1,6 @@
-"""What all tickets together say about the known topics: small twins, new topics inside old ones, what is new in time."""
+"""What all tickets together say about the known topics: twins, new topics inside old ones, what is new in time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from cxtext.topics.novelty import find_novel
 from cxtext.topics.residue import ordinary_cohesion
 from cxtext.topics.standing import Text, allowance, sharing_texts
 
-LARGEST_MERGED = 25  # tickets of a topic that cxtext itself may merge into another; larger ones are for people
+LARGEST_MERGED = 25  # tickets of a topic that cxtext itself may merge into another of its language; larger: for people
 
 Group = tuple[int, ...]
 
@@ -22,7 +23,7 @@ Group = tuple[int, ...]
 def revise(
     memory: Memory, texts: Sequence[Text], vectors: Floats, *, seed: int, review: bool
 ) -> tuple[Memory, dict[int, str], tuple[Move, ...]]:
-    """Open the topics that show in all tickets together, and bring small twins together.
+    """Open the topics that show in all tickets together, and bring twins together: small ones, and one issue in two languages.
 
     Known tickets move as far as the allowance reaches, those at the heart of a new topic first; the others stay where
     they are, and from now on speak for the new topic when new tickets ask their neighbours.
@@ -44,7 +45,8 @@ def revise(
     moves: tuple[Move, ...] = ()
     apart: tuple[Group, ...] = ()
     if review:
-        advice = advise(rows, topics, seed=seed)
+        spoken = [*(one.language for one in memory.members), *(text.cases[0].language for text in texts)]
+        advice = advise(rows, topics, spoken, seed=seed)
         memory, moves = _join_twins(memory, texts, advice.same)
         apart = advice.apart
         topics = _topics(memory, keys, texts)
@@ -73,11 +75,13 @@ def _join_twins(
     memory: Memory, texts: Sequence[Text], same: Sequence[tuple[str, str]]
 ) -> tuple[Memory, tuple[Move, ...]]:
     moves: tuple[Move, ...] = ()
+    language = _languages(memory)
     for small, large in same:
         goal = [key for key, place in memory.places.items() if place.topic_id == small]
         topic = memory.find(small).topic
-        kept = topic.pinned or topic.named_by is not None or len(goal) > LARGEST_MERGED
-        if kept or len(goal) > allowance(memory, texts):
+        alike = language.get(small) == language.get(large)  # within one language, a fit from scratch errs half the time
+        kept = topic.pinned or topic.named_by is not None or (alike and len(goal) > LARGEST_MERGED)
+        if kept or len(goal) > allowance(memory, texts, merging=True):
             continue
         target = memory.resolve(large)
         memory, more = relocate(memory, dict.fromkeys(goal, target), reason=f"{small} is the same issue as {target}")
@@ -85,6 +89,14 @@ def _join_twins(
         memory = _speak(memory, {one.key: target for one in memory.members if one.voice == small})
         moves += more
     return memory, moves
+
+
+def _languages(memory: Memory) -> dict[str, str]:
+    """The language of most members that speak for a topic."""
+    spoken: dict[str, Counter[str]] = {}
+    for one in memory.members:
+        spoken.setdefault(one.voice, Counter())[one.language] += 1
+    return {topic: min(counts, key=lambda code: (-counts[code], code)) for topic, counts in spoken.items()}
 
 
 def _novel(

@@ -10,7 +10,8 @@ from cxtext.topics.assign import Crowd, Floats, Ints, crowd
 from cxtext.topics.memory import Memory
 
 WEAK = 0.8  # probability below which a ticket was never sure of its topic
-MOVES_PER_TICKET = 0.04  # of all tickets ever read so many may have been moved by cxtext, over all nights
+MOVES_PER_TICKET = 0.049  # of all tickets ever read so many may have been moved by cxtext, over all nights…
+FOUNDING = 0.03  # …of which new topics use no more than this: the rest is kept for topics that turn out to be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def sharing_texts(memory: Memory, marks: Collection[str]) -> dict[str, list[str]
     return found
 
 
-def allowance(memory: Memory, placed: Sequence[Text]) -> int:
-    """How many tickets cxtext may still move."""
+def allowance(memory: Memory, placed: Sequence[Text], *, merging: bool = False) -> int:
+    """How many tickets cxtext may still move: to new topics, or (`merging`) with a topic that becomes part of another."""
     tickets = len(memory.places.keys() | {case.key for text in placed for case in text.cases})
-    return int(MOVES_PER_TICKET * tickets) - memory.moved
+    return int((MOVES_PER_TICKET if merging else FOUNDING) * tickets) - memory.moved

@@ -29,7 +29,7 @@ def memory_of(rows: Floats, topics: list[str]) -> Memory:
 
 
 def test_a_topic_that_holds_two_issues_gets_a_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.05)
+    monkeypatch.setattr(standing, "FOUNDING", 0.05)
     rows = rows_of(60, 50, 30)
     memory = memory_of(rows, ["T-0001"] * 60 + ["T-0002"] * 80)
     later, opened, moves = revise(memory, (), np.zeros((0, 24), np.float32), seed=0, review=True)
@@ -43,7 +43,7 @@ def test_a_topic_that_holds_two_issues_gets_a_second_one(monkeypatch: pytest.Mon
 
 
 def test_where_nobody_may_move_the_next_ticket_opens_the_topic(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.0)
+    monkeypatch.setattr(standing, "FOUNDING", 0.0)
     rows = rows_of(60, 50, 31)
     memory = memory_of(rows[:140], ["T-0001"] * 60 + ["T-0002"] * 80)
     same, opened, moves = revise(memory, (), rows[:0], seed=0, review=True)
@@ -62,3 +62,36 @@ def test_pinned_topics_and_people_s_tickets_stay() -> None:
     by_person = {key: replace(place, by_person=True) for key, place in memory.places.items()}
     fixed = replace(memory, places=by_person)
     assert revise(fixed, (), rows[:0], seed=0, review=True) == (fixed, {}, ())
+
+
+def two_languages(large: int) -> tuple[Memory, Floats]:
+    """Three issues in two languages each; the English half of the first has `large` texts."""
+    draw = np.random.default_rng(5)
+    axes = np.linalg.qr(draw.standard_normal((24, 5)))[0].T
+    sizes = [(0, "de", 80), (1, "de", 80), (2, "de", 80), (0, "en", large), (1, "en", 60), (2, "en", 60)]
+    rows, topics, languages = [], [], []
+    for place, (issue, language, size) in enumerate(sizes):
+        rows.append(axes[issue] + 1.5 * axes[3 if language == "de" else 4] + 0.03 * draw.standard_normal((size, 24)))
+        topics += [f"T-000{place + 1 if issue == 0 else issue + 1}"] * size  # the other two are bilingual already
+        languages += [language] * size
+    vectors = np.vstack(rows)
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    memory = memory_of(vectors, topics)
+    members = [replace(one, language=languages[int(one.key[2:])]) for one in memory.members]
+    return with_members(memory, members, vectors), vectors
+
+
+def test_one_issue_in_two_languages_becomes_one_topic_however_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.2)
+    memory, vectors = two_languages(40)
+    later, _, moves = revise(memory, (), vectors[:0], seed=0, review=True)
+    assert later.resolve("T-0004") == "T-0001"
+    assert [move.reason for move in moves] == ["T-0004 is the same issue as T-0001"] * 40
+    assert later.moved == 40
+
+
+def test_a_topic_that_is_larger_than_what_may_move_is_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.05)
+    memory, vectors = two_languages(40)
+    later, _, moves = revise(memory, (), vectors[:0], seed=0, review=True)
+    assert (later.resolve("T-0004"), moves) == ("T-0004", ())
