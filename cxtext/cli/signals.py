@@ -37,8 +37,8 @@ def signals(
 ) -> None:
     """Say what is new, rising, jumping, in season or gone: one line per event, newest first, each with its reason.
 
-    Lines that are kept without a message say why: topic (muted), budget (more than you asked for), history (told
-    afterwards).
+    Lines that are kept without a message say why: topic (muted), budget (more than you asked for), told (another line
+    is about the same tickets), history (told afterwards). A slice `alike` is an event that lies across topics.
     """
     from cxtext.store import read_signals, runs
 

@@ -2,9 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.assemble import Parts
 from cxtext.domain import Case, Ticket
@@ -12,14 +16,18 @@ from cxtext.text.prepare import prepare_all
 from cxtext.text.repeats import fold_repeats
 from cxtext.topics.memory import Memory
 from cxtext.topics.night import Night, night
+from cxtext.topics.points import name_group, points
+from cxtext.topics.space import encode
+from cxtext.trends.alike import Field, Mention, tickets_of
 from cxtext.trends.detect import Rules
 from cxtext.trends.episodes import LEAST_TICKETS, RECENT
 from cxtext.trends.lines import Names, Row
-from cxtext.trends.panel import EVERYTHING, SLICES, Node, build_panel
+from cxtext.trends.panel import ALIKE, EVERYTHING, SLICES, Node, build_panel
 from cxtext.trends.tonight import Lines, View, changed_enough, tell
 from cxtext.trends.watch import LOOK_BACK
 
 Cell = tuple[Node, date]
+OTHERS = 1_000  # texts that a name is held against
 
 
 @dataclass(slots=True)
@@ -34,6 +42,10 @@ class Diary:
     members: dict[str, list[str]] = field(default_factory=dict)  # keys of the tickets a line rested on that night
     status: dict[str, str] = field(default_factory=dict)
     words: list[tuple[date, str, str]] = field(default_factory=list)  # every change of a topic's status
+    rows: dict[str, NDArray[np.float32]] = field(
+        default_factory=dict
+    )  # of tickets without a topic, in the space of `space`
+    space: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,8 @@ def replay_lines(
         before = max((day for day in by_day if day < tonight), default=None)
         changed = _count(diary, found, known, owner, tonight)
         view = _view(diary, memory, begin, tonight, before, changed, holidays)
-        _keep(diary, tell(view, budget), known, owner, tonight)
+        view = replace(view, texts=_field(diary, memory, known, parts, view.first))
+        _keep(diary, tell(view, budget), known, owner, view)
     told = [Told(diary.told_on[name], row, tuple(diary.members[name])) for name, row in diary.first_told.items()]
     return told, diary
 
@@ -183,6 +196,49 @@ def _view(
     )  # fmt: skip
 
 
+def _field(diary: Diary, memory: Memory, known: Mapping[str, Case], parts: Parts, first: date) -> Field:
+    """Tonight's texts as points, as `cxtext.jobs.signals` lays them out."""
+    waiting = [known[key] for key, topic in diary.where.items() if topic is None and not known[key].auto_reply]
+    laid = points(memory, waiting, partial(_rows, diary, memory, parts))
+    parents = {one.topic.id: one.topic.parent_id for one in memory.known}
+    mentions = {key: _mention(case) for key, case in known.items() if not case.auto_reply}
+    begin = first - timedelta(RECENT - 1)
+
+    def above(key: str) -> list[str]:
+        found: list[str] = []
+        topic = diary.where.get(key)
+        while topic is not None and topic not in found:
+            found.append(topic)
+            topic = parents.get(topic)
+        return found
+
+    def name(keys: Sequence[str]) -> str:
+        others = sorted(known.keys() - {*keys})[:: max(len(known) // OTHERS, 1)]
+        here, there = (((known[key].text, known[key].language) for key in some) for some in (keys, others))
+        return name_group(here, there)
+
+    return Field(
+        keys=laid.keys, rows=laid.rows, near=laid.near, above=above, name=name,
+        recent=[one for one in mentions.values() if one.day >= begin],
+        dated=lambda keys: [mentions[key] for key in keys if key in mentions],
+    )  # fmt: skip
+
+
+def _rows(diary: Diary, memory: Memory, parts: Parts, cases: Sequence[Case]) -> NDArray[np.float32]:
+    """Rows of texts; those of the nights before are kept while the space is the same."""
+    if diary.space is not memory.space:
+        diary.rows, diary.space = {}, memory.space
+    fresh = [case for case in cases if case.key not in diary.rows]
+    if fresh:
+        diary.rows |= dict(zip((case.key for case in fresh), encode(memory, parts.recipe, fresh), strict=True))
+    return np.stack([diary.rows[case.key] for case in cases])
+
+
+def _mention(case: Case) -> Mention:
+    assert case.facts.created_at is not None
+    return Mention(case.key, case.facts.created_at.date(), case.facts.customer_id or case.fold or case.key)
+
+
 def _node(row: Row) -> Node:
     return Node(row["topic_id"], row["dimension"], row["value"])
 
@@ -195,9 +251,8 @@ def _busy(diary: Diary, since: date) -> set[Node]:
     return {node for node, count in sums.items() if count >= LEAST_TICKETS}
 
 
-def _keep(
-    diary: Diary, lines: Lines, known: Mapping[str, Case], owner: Mapping[str, str | None], tonight: date
-) -> None:
+def _keep(diary: Diary, lines: Lines, known: Mapping[str, Case], owner: Mapping[str, str | None], view: View) -> None:
+    tonight = view.tonight
     for name in lines.gone:
         diary.lines.pop(name, None)
     for row in (*lines.carried, *lines.fresh):
@@ -207,6 +262,10 @@ def _keep(
             diary.first_told[row["id"]] = row
             diary.told_on[row["id"]] = tonight
             node = _node(row)
+            if node.dimension == ALIKE:
+                assert view.texts is not None
+                diary.members[row["id"]] = tickets_of(view.texts, view.panel.days, row)
+                continue
             diary.members[row["id"]] = [
                 key for key, topic in diary.where.items()
                 if node in _nodes(known[key], topic, owner[key]) and _within(known[key], row["onset"], tonight)

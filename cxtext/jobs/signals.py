@@ -7,6 +7,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cxtext.jobs.field import lay_out
 from cxtext.settings import Settings
 from cxtext.store import Store, day_tally, read_fixes, read_topics, signals
 from cxtext.store import tables as t
@@ -18,7 +19,7 @@ from cxtext.trends.episodes import LEAST_TICKETS, RECENT
 from cxtext.trends.fixes import FixCheck, Verdict
 from cxtext.trends.forecast import GUARD, HISTORY
 from cxtext.trends.lines import Names, Row
-from cxtext.trends.panel import EVERYTHING, Node, Panel, build_panel
+from cxtext.trends.panel import ALIKE, EVERYTHING, Node, Panel, build_panel
 from cxtext.trends.shipped import Shipped, read_shipped
 from cxtext.trends.tonight import View, changed_enough, tell
 from cxtext.trends.watch import LOOK_BACK, Band
@@ -36,13 +37,14 @@ def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], 
         signals.note_arrivals(connection, run, nights)
     with store.read() as connection:
         view = _view(connection, run, settings, nights)
-    if view is None:
-        return {"signals": 0}
-    told = tell(view, settings.trends.alarms_per_week)
+        if view is None:
+            return {"signals": 0}
+        told = tell(view, settings.trends.alarms_per_week)
     shipped = read_shipped(settings.trends.units)
     with store.write() as connection:
         fresh = [
-            row | _rates(row, view, shipped) | {"examples": _examples(connection, row, view)} for row in told.fresh
+            row | _rates(row, view, shipped) | {"examples": row["examples"] or _examples(connection, row, view)}
+            for row in told.fresh
         ]
         signals.save_signals(connection, [*told.carried, *fresh], told.gone, run.id)
         signals.save_bands(connection, [_band_row(band) for band in told.bands], run.id)
@@ -68,9 +70,9 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
     renewed = {} if before is None else _renewed(connection, run, tonight)
     topics = {row.id: row for row in connection.execute(sa.select(t.topic).where(t.topic.c.to_run.is_(None)))}
     closed = closing_days(settings.trends.region, begin, tonight, settings.trends.closed)
-    panel = _panel(
-        connection, begin, tonight, first, told, renewed, {k: row.parent_id for k, row in topics.items()}, closed
-    )
+    parents = {key: row.parent_id for key, row in topics.items()}
+    panel = _panel(connection, begin, tonight, first, told, renewed, parents, closed)
+    beside = first <= tonight or any(row["dimension"] == ALIKE and row["until"] is None for row in told)
     rules = Rules(lag=_lag(connection, run, tonight, nights[-1]), holidays=closed)
     language = settings.languages[0] if settings.languages[0] == "de" else "en"
     titles = {row["key"]: row["titles"] for row in read_topics.departments(connection, run.id)}
@@ -82,6 +84,7 @@ def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence
         ),
         status={key: row.status for key, row in topics.items() if row.merged_into is None},
         fixes=_fixes(connection, run.id),
+        texts=lay_out(connection, run.id, settings, max(first, tonight - timedelta(RECENT - 1)), parents) if beside else None,
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ def name_of(look: Look, signal: Signal) -> str:
     if signal.slice_ is None:
         return label
     dimension, value = signal.slice_
+    if dimension == "alike":  # an event beside the topics is called by its words
+        return f"„{value}“" if look.say.language == "de" else f"“{value}”"
     return f"{label} ({look.title(value) if dimension in ('department', 'cause') else value})"
 
 

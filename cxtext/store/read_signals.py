@@ -25,7 +25,7 @@ class Signal:
         slice_: ("product", "X200") where only a part of the topic is concerned, else None.
         label: of the topic today; None for all tickets.
         state: open, closed or muted (kept, but no message).
-        quiet: why it is muted or was told afterwards only: "", topic, budget, history.
+        quiet: why nobody was told: "", topic (muted), budget, told (another line is about the same tickets), history.
         examples: keys of at most five tickets.
     """
 

@@ -79,7 +79,7 @@ signal = Table(
     Column("per_thousand_units", Float),  # of what was shipped in the window, where that is known
     Column("course", String(20), nullable=False),  # open, one-off, closed, recurring, chronic
     Column("state", String(20), nullable=False),  # open, closed, muted
-    Column("quiet", String(20), nullable=False),  # why no message: "", topic (muted), budget, history (told afterwards)
+    Column("quiet", String(20), nullable=False),  # why no message: "", topic (muted), budget, told, history
     Column("language", String(8), nullable=False),  # of the company: which of the two sentences an export shows
     Column("why_de", Text, nullable=False),
     Column("why_en", Text, nullable=False),

@@ -29,6 +29,7 @@ class Rules:
             one parent cut by different words share tickets and never make two lines of one event.
         one_line: whether an event that a node shares with its parts is told once.
         ongoing: tell what began before `from_day` too, if it still goes on: tickets that came late may have made it.
+        silent: nothing before the first ticket of a series is known to be nothing, not the time before it was a series.
     """
 
     from_day: date | None = None
@@ -40,6 +41,7 @@ class Rules:
     slices: Sequence[str] | None = None
     one_line: bool = True
     ongoing: bool = False
+    silent: bool = False
 
     @property
     def late(self) -> Late | None:
@@ -95,7 +97,7 @@ def find(
     told = max(_first_index(days, rules.from_day), 0)
     if not len(names) or told >= len(days) or len(days) < GUARD + SHORTEST:
         return []
-    known = since_birth(counts)
+    known = counts if rules.silent else since_birth(counts)
     if columns is None:
         columns = worth_a_look(days, known, told, above, rules)
     if not len(columns):

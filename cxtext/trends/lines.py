@@ -142,7 +142,7 @@ def _muted(row: Row, names: Names) -> Row:
     quiet = row["quiet"]
     if row["topic_id"] in names.muted and quiet != "history":
         quiet = "topic"
-    silent = quiet in ("topic", "budget") and row["state"] != "closed"
+    silent = quiet in ("topic", "budget", "told") and row["state"] != "closed"
     return row | {"quiet": quiet, "state": "muted" if silent else row["state"]}
 
 

@@ -11,6 +11,7 @@ from cxtext.trends.calendar import Floats
 
 SLICES = ("department", "product", "channel", "language", "version")  # that split a topic, never each other
 EVERYTHING = ""  # topic of the node that stands for all tickets
+ALIKE = "alike"  # dimension of an event that lies across topics or in none: tickets near one text
 SAME_WEEKDAYS = 8  # weeks before a day that say how many tickets such a day brings
 SURELY = 6.0  # tickets a day must usually bring before none at all means that data is missing
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from cxtext.trends.alike import Field, Sky, alike_lines, carried_alike, told_beside
 from cxtext.trends.decline import Decline, decline
 from cxtext.trends.detect import Rules
 from cxtext.trends.episodes import LEAST_TICKETS, NEWNESS, RECENT, Episode
 from cxtext.trends.fixes import FixCheck
 from cxtext.trends.forecast import GUARD
 from cxtext.trends.lines import Names, Row, carried_on, gone_line, line, node_of, settle
-from cxtext.trends.panel import EVERYTHING, Node, Panel
+from cxtext.trends.panel import ALIKE, EVERYTHING, Node, Panel
 from cxtext.trends.states import topic_status
 from cxtext.trends.watch import LOOK_BACK, Band, Known, again, look, same, told_already
 
@@ -34,6 +35,7 @@ class View:
         renewed: topics whose past has changed; True where nobody knew the topic before.
         told: earlier lines, as rows.
         fixes: of whole topics: the newest verdict and the day of the fix.
+        texts: as points; None where nobody looks beside the topics.
     """
 
     tonight: date
@@ -46,6 +48,21 @@ class View:
     names: Names
     status: Mapping[str, str]
     fixes: Mapping[str, tuple[FixCheck, date]] = field(default_factory=dict)
+    texts: Field | None = None
+
+    @property
+    def of_topics(self) -> list[Row]:
+        """The earlier lines that are about topics, or about everything."""
+        return [row for row in self.told if row["dimension"] != ALIKE]
+
+    @property
+    def sky(self) -> Sky:
+        """What a scan beside the topics needs to know; of a long past it looks at the last two weeks, which are news."""
+        column = self.panel.nodes.index(Node(EVERYTHING))
+        return Sky(
+            first=max(self.first, self.tonight - timedelta(RECENT - 1)), days=self.panel.days, total=self.panel.counts[:, column], rules=self.rules,
+            told=self.told, names=self.names,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +88,10 @@ def tell(view: View, budget: float | None) -> Lines:
     fresh, carried, gone, bands = _detect(view)
     declines = _declines(view)
     status = _statuses(view, declines, [*carried.values(), *fresh])
+    earlier = carried_alike(view.texts, view.sky)
+    if view.texts is not None and view.first <= view.tonight:
+        fresh = _beside(view, view.texts, earlier, carried, fresh)
+    carried |= {row["id"]: row for row in earlier}
     fresh += _ended(view, declines, status)
     lines = settle(fresh, view.told, view.names, nodes=len(view.panel.nodes), budget=budget)
     return Lines(
@@ -102,7 +123,7 @@ def _detect(view: View) -> tuple[list[Row], dict[str, Row], list[str], list[Band
         found = look(view.panel.only(_worth_a_band(view)), view.first, view.rules)
         bands += [band for band in found.bands if band.node.topic_id not in view.renewed]
         episodes = [pair for pair in found.episodes if pair[0].topic_id not in view.renewed]
-        open_lines = [_known(row) for row in view.told if row["quiet"] != "history" and row["kind"] != "resolved"]
+        open_lines = [_known(row) for row in view.of_topics if row["quiet"] != "history" and row["kind"] != "resolved"]
         for node, episode in episodes:
             twin = next((row for row in view.told if same(_known(row), node, episode, view.tonight)), None)
             if twin is None and not told_already(node, episode, open_lines, view.tonight):
@@ -144,7 +165,7 @@ def _of_their_own(panel: Panel) -> set[Node]:
 
 def _continued(view: View) -> list[tuple[Row, Episode | None]]:
     """Earlier lines with the episode they have become; those of renewed topics are told elsewhere."""
-    rows = [row for row in view.told if row["topic_id"] not in view.renewed]
+    rows = [row for row in view.of_topics if row["topic_id"] not in view.renewed]
     going_on = [row for row in rows if row["until"] is None or row["until"] > view.tonight]
     known = {node for node in map(node_of, going_on) if node in set(view.panel.nodes)}
     first = min((row["day"] for row in going_on), default=view.tonight) - timedelta(GUARD)
@@ -193,6 +214,15 @@ def _told_afterwards(view: View, node: Node, episode: Episode) -> Row:
 def _long_ago(episode: Episode, view: View) -> bool:
     """On the very first night the past is told too, but is no news."""
     return view.fresh_start and episode.until is not None and episode.until < view.tonight
+
+
+def _beside(view: View, texts: Field, earlier: list[Row], carried: Mapping[str, Row], fresh: list[Row]) -> list[Row]:
+    """The new lines about topics, quiet where an event beside the topics has told them, and the new such events."""
+    told = told_beside(texts, view.sky, fresh, earlier)
+    fresh = [row | {"quiet": row["quiet"] or "told"} if row["id"] in told else row for row in fresh]
+    found = alike_lines(texts, view.sky, [*carried.values(), *fresh])
+    over = {row["id"] for row in found if row["until"] is not None and row["until"] < view.tonight}
+    return fresh + [row | {"quiet": "history"} if view.fresh_start and row["id"] in over else row for row in found]
 
 
 def _known(row: Mapping[str, Any]) -> Known:

@@ -78,6 +78,8 @@ def gone(series: str, count: int, expected: float, days: int, course: str, langu
 def called(label: str | None, dimension: str, value: str, language: str) -> str:
     """What a sentence calls a topic (None: all tickets), or one slice of it."""
     text = _GERMAN if language == "de" else _ENGLISH
+    if dimension == "alike":
+        return text["alike"].format(label=value)
     name = text["everything"] if label is None else text["quoted"].format(label=label)
     return name if dimension == "all" else f"{name} ({text[dimension]} {value})"
 
@@ -100,6 +102,7 @@ _ENGLISH: Mapping[str, str] = {
     "resolved": "{series} is as good as gone: {tickets} in the last {days} days, {expected} would have come at the level before.",
     "everything": "The volume of all tickets",
     "quoted": "“{label}”",
+    "alike": "An issue around “{label}”",
     "department": "department",
     "product": "product",
     "channel": "channel",
@@ -125,6 +128,7 @@ _GERMAN: Mapping[str, str] = {
     "resolved": "{series} ist so gut wie verschwunden: {tickets} in den letzten {days} Tagen, auf dem früheren Niveau wären es {expected}.",
     "everything": "Die Zahl aller Tickets",
     "quoted": "„{label}“",
+    "alike": "Ein Anliegen um „{label}“",
     "department": "Abteilung",
     "product": "Produkt",
     "channel": "Kanal",
