@@ -11,7 +11,7 @@ FILE = "cxtext.toml"
 
 
 def spoken(environment: Mapping[str, str] = os.environ, words: Sequence[str] | None = None) -> str:
-    """ "de" or "en".
+    """Which of LANGUAGES people are spoken to in.
 
     `CXTEXT_LANGUAGE` wins, then `language` in the configuration, then what the system says (LC_ALL, LC_MESSAGES, LANG); English where
     none of these names a language that there is. A configuration that cannot be read is for its own reader to complain about.

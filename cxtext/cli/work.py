@@ -25,6 +25,13 @@ MaybeSources = Annotated[
         help="Files, or sources named in the configuration; none: all sources of the configuration. - is JSONL on stdin.",
     ),
 ]
+Surveys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--surveys", metavar="[SOURCE=]FILE",
+        help="Answers to surveys (CSAT, NPS, CES, comments), joined to their tickets by the ticket's id; repeatable.",
+    ),
+]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Fail, and keep nothing, if any row is no ticket.")]
 
 
@@ -42,6 +49,7 @@ def run(
     db: options.Database = None,
     recipe: options.RecipeName = None,
     mapping: options.Mapping = None,
+    surveys: Surveys = None,
     limit: options.Limit = None,
     seed: options.Seed = None,
     workers: options.Workers = None,
@@ -61,6 +69,7 @@ def run(
         "sources": sources or tuple(settings.sources),
         "mapping": options.mapping_from(mapping),
         "as_of": options.day_from(as_of),
+        "surveys": surveys or (),
     }
     _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
 
@@ -70,6 +79,7 @@ def ingest(
     config: options.Config = None,
     db: options.Database = None,
     mapping: options.Mapping = None,
+    surveys: Surveys = None,
     limit: options.Limit = None,
     workers: options.Workers = None,
     engine: options.EngineName = None,
@@ -82,7 +92,8 @@ def ingest(
     """Read tickets into the store, cleaned and redacted, without analysing them yet."""
     settings = options.settings_from(config, db, workers=workers, engine=engine, scheduler=scheduler)
     asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
-    _do(settings, asked | {"limit": limit, "strict": strict}, json=json, quiet=quiet)
+    asked |= {"limit": limit, "strict": strict, "surveys": surveys or ()}
+    _do(settings, asked, json=json, quiet=quiet)
 
 
 def replay(

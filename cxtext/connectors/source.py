@@ -71,11 +71,11 @@ def open_source(
         SourceError: the file cannot be read, or nothing in it can be the text.
         ConfigurationError: the mapping names a field or column that does not exist, or the time zone is unknown.
     """
-    content, table = _open(path, mapping, cap)
-    samples = _samples(table)
+    content, table = open_table(path, mapping, cap)
+    samples = samples_of(table)
     found = recognise(table.columns, mapping, samples)
     demand_text(found, table.columns, content.name, data_as_header=not table.headed)
-    plan, notes = _plan(content.name, table, found, samples, timezone, mapping)
+    plan, notes = plan_of(content.name, table, found, samples, timezone, mapping)
     if source is not None:
         plan = replace(plan, source=source.replace(":", "-"), fixed_source=True)
     return Source(
@@ -106,7 +106,12 @@ def describe(source: Source) -> list[str]:
     return lines + [note for note in source.notes if ": " not in note]
 
 
-def _open(path: str, mapping: Mapping[str, str], cap: int) -> tuple[Content, Table]:
+def open_table(path: str, mapping: Mapping[str, str], cap: int = MOST_BYTES) -> tuple[Content, Table]:
+    """A file as a table, before anything is decided about its columns.
+
+    Raises:
+        SourceError: no format is known for its ending, or it cannot be read.
+    """
     content, ending = _content(path, mapping, cap)
     if ending not in CONNECTORS.names():
         raise SourceError(f"{path}: {_unknown(ending, CONNECTORS)}")
@@ -126,7 +131,8 @@ def _unknown(ending: str, connectors: Registry) -> str:
     return f"{f'no format is known for {ending}' if ending else 'the name has no ending'}; known: {known}, each also .gz or .zst"
 
 
-def _samples(table: Table) -> dict[str, list[str]]:
+def samples_of(table: Table) -> dict[str, list[str]]:
+    """The first values of every column that say something."""
     samples: dict[str, list[str]] = {name: [] for name in table.columns}
     for line in islice(table.lines(), SAMPLE):
         if isinstance(line, Line):
@@ -136,7 +142,7 @@ def _samples(table: Table) -> dict[str, list[str]]:
     return samples
 
 
-def _plan(
+def plan_of(
     name: str,
     table: Table,
     found: Recognised,
@@ -144,6 +150,7 @@ def _plan(
     timezone: str,
     mapping: Mapping[str, str],
 ) -> tuple[Plan, list[str]]:
+    """How the rows of a table are read, and what was decided by looking at them, in words."""
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

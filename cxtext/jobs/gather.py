@@ -8,6 +8,7 @@ from cxtext.connectors import describe, open_source
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import SourceError
 from cxtext.jobs.ingest import Taken, limited, take_in
+from cxtext.jobs.surveys import take_answers
 from cxtext.jobs.visits import Stay, is_online, read_online
 from cxtext.settings import Settings
 from cxtext.text.clean import find_boilerplate
@@ -23,6 +24,7 @@ class Wanted:
     given: Iterable[Ticket | Rejected] = ()
     mapping: dict[str, str] = field(default_factory=dict)
     limit: int | None = None
+    surveys: Sequence[str] = ()  # files with answers to surveys; SOURCE=FILE names whose tickets they are about
 
 
 def gather(wanted: Wanted, settings: Settings, stay: Stay, *, tell: Callable[[str], None]) -> tuple[Taken, list[str]]:
@@ -47,6 +49,11 @@ def gather(wanted: Wanted, settings: Settings, stay: Stay, *, tell: Callable[[st
         taken += got
     if missing and len(missing) == len(wanted.sources):
         raise SourceError("; ".join(missing), permanent=False)
+    for name in wanted.surveys:
+        got, line = take_answers(name, stay)
+        taken += got
+        lines.append(line)
+        tell(line)
     for line in missing:
         tell(line)
     return taken, [*lines, *missing]

@@ -38,6 +38,7 @@ class Order:
     limit: int | None = None
     strict: bool = False
     only_ingest: bool = False
+    surveys: Sequence[str] = ()  # files with answers to surveys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,9 @@ def _work(
         store=store, crew=hands, run_id=run.id, as_of=order.as_of, zone=ZoneInfo(settings.timezone), now=now,
         progress=progress,
     )  # fmt: skip
-    wanted = Wanted(sources=order.sources, given=order.given, mapping=order.mapping, limit=order.limit)
+    wanted = Wanted(
+        sources=order.sources, given=order.given, mapping=order.mapping, limit=order.limit, surveys=order.surveys
+    )
     taken, lines = gather(wanted, settings, stay, tell=tell)
     if order.strict and taken.quarantined:
         raise SourceError(

@@ -161,7 +161,7 @@ def _keep(page: Page, name: str, stay: Stay, *, moves: bool) -> Taken:
     )
     kept_cases = [row for row in prepared if isinstance(row, Case)]
     rejected = [row for row in prepared if isinstance(row, Rejected)]
-    answers = _answers(page.answers, name, stay)
+    answers = answers_to_keep(page.answers, name, stay)
     later = prepared.count(None)
     with stay.store.write() as connection:
         kept = cases.keep(connection, kept_cases, run_id=stay.run_id, zone=stay.zone)
@@ -201,7 +201,8 @@ def _own_ticket(answer: Answer) -> dict[str, object]:
     }
 
 
-def _answers(answers: Sequence[Answer], name: str, stay: Stay) -> list[sources.SurveyAnswer]:
+def answers_to_keep(answers: Sequence[Answer], name: str, stay: Stay) -> list[sources.SurveyAnswer]:
+    """Answers that belong to a ticket of a source, fit to be kept: their comments are redacted."""
     redact, language = stay.crew.parts.redactor.redact, stay.crew.parts.languages[0]
     return [
         sources.SurveyAnswer(

@@ -90,6 +90,21 @@ def remove(connection: Connection, source: str, ids: Sequence[str], *, run_id: i
     return removed
 
 
+def sources_of(connection: Connection, ids: Sequence[str], run_id: int) -> dict[str, str]:
+    """Whose ticket an id is, where exactly one source has one of that id."""
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(ids), FEW):
+        query = (
+            sa.select(t.ticket.c.id, t.ticket.c.source)
+            .join(t.version, t.version.c.no == t.ticket.c.no)
+            .where(t.ticket.c.id.in_(ids[start : start + FEW]), t.seen_at(t.version, run_id))
+            .order_by(t.ticket.c.no)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.id, set()).add(row.source)
+    return {name: next(iter(sources)) for name, sources in found.items() if len(sources) == 1}
+
+
 def keep_answers(connection: Connection, answers: Sequence[SurveyAnswer], run_id: int) -> int:
     """Keep answers of surveys; returns how many are new or changed."""
     changed = 0
