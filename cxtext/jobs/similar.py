@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Connection
 
 from cxtext.batches import batches
 from cxtext.domain import Case
@@ -18,7 +21,13 @@ from cxtext.text.redact import without_placeholders
 from cxtext.topics.memory import Memory
 from cxtext.topics.space import encode, signature
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 BATCH = 5_000  # texts encoded and appended at a time
+LITTLE = 20_000  # texts; below, all that may be seen is fetched at once
+ASKED = 30  # so many times the neighbours that are wanted are looked at first; then so many times those
+FEW = 5_000
 GROWTH = 2.0  # so many times the tickets of its space make a shelf outgrown: then it takes over tonight's space
 DIGITS = 4
 
@@ -51,13 +60,44 @@ def similar_tickets(
     recipe = load_recipe(settings.recipe)
     with store.read() as connection:
         shown = runs.current(connection) if run_id is None else run_id
-        allowed = list(search.permitted(connection, shown, chosen, departments=departments))
     ready = _ready(store, recipe, shown)
     question = encode(_space_of(ready), recipe, [_case(text, settings)])[0]
     if not question.any():
         return []
-    found = shelf.nearest(ready, question, shelf.pack(allowed), limit)
+    with store.read() as connection:
+        found = _nearest(connection, ready, question, shown, chosen, departments, limit)
     return [Near(no, round(min(score, 1.0), DIGITS)) for (no, _), score in found if score > 0]
+
+
+def _nearest(
+    connection: Connection,
+    ready: Shelf,
+    question: "NDArray[Any]",
+    run_id: int,
+    chosen: Filter | None,
+    departments: Collection[str] | None,
+    limit: int,
+) -> list[tuple[Key, float]]:
+    """Ask first who is near and then who may be seen; where few of them may, the other way round.
+
+    Both ways compare exactly. The first is quick where filters let much through, the second where they let little: only
+    the first few hundred, then thousands, of neighbours are asked about before all that is permitted is fetched.
+    """
+    seen = shelf.until(ready, run_id, shelf.pack(search.replaced(connection, run_id)))
+    if (chosen is None or chosen == Filter()) and departments is None:
+        return shelf.nearest(ready, question, seen, limit)
+    if len(ready.keys) > LITTLE:
+        for most in (ASKED * limit, ASKED * ASKED * limit):
+            near = shelf.nearest(ready, question, seen, most)
+            numbers = {no for (no, _), _ in near}
+            allowed: set[Key] = set()
+            for part in batches(sorted(numbers), FEW):
+                allowed |= set(search.permitted(connection, run_id, chosen, departments=departments, among=part))
+            kept = [one for one in near if one[0] in allowed]
+            if len(kept) >= limit:
+                return kept[:limit]
+    keys = list(search.permitted(connection, run_id, chosen, departments=departments))
+    return shelf.nearest(ready, question, shelf.among(ready, shelf.pack(keys)), limit)
 
 
 def answer(store: Store, settings: Settings, question: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,18 +125,32 @@ def add_new(store: Store, settings: Settings, run_id: int) -> int:
 def _ready(store: Store, recipe: Recipe, run_id: int) -> Shelf:
     """The shelf with a row for every version that is seen at a run."""
     folder = shelf.folder_of(store.file)
-    with store.read() as connection:
-        wanted = list(search.permitted(connection, run_id))
+    known = shelf.open_shelf(folder)
+    if known is not None and known.signature == signature(recipe) and known.run >= run_id:
+        return known
     with shelf.filling(folder):
         known = shelf.open_shelf(folder)
-        if known is None or known.signature != signature(recipe) or len(wanted) >= GROWTH * known.fitted_on:
-            _begin(store, recipe, run_id, len(wanted))
+        missing = _missing(store, known, run_id)
+        kept = 0 if known is None else len(known.keys)
+        if known is None or known.signature != signature(recipe) or kept + len(missing) >= GROWTH * known.fitted_on:
+            missing = _missing(store, None, run_id)
+            _begin(store, recipe, run_id, len(missing))
             known = _opened(store)
-        there = set(known.keys.tolist())
-        missing = [key for key in wanted if (key[0] << shelf.SHIFT | key[1]) not in there]
         for part in batches(missing, BATCH):
             _append(store, recipe, run_id, part, known)
-    return _opened(store) if missing else known
+        if run_id > known.run:
+            shelf.complete(folder, run_id)
+    return _opened(store)
+
+
+def _missing(store: Store, known: Shelf | None, run_id: int) -> list[Key]:
+    """Versions that a run sees and that have no row yet."""
+    with store.read() as connection:
+        wanted = search.written_between(connection, 0 if known is None else known.run, run_id)
+    if known is None or not len(known.keys):
+        return wanted
+    there = np.isin(shelf.packed(wanted), known.keys, kind="sort")
+    return [key for key, is_there in zip(wanted, there.tolist(), strict=True) if not is_there]
 
 
 def _begin(store: Store, recipe: Recipe, run_id: int, tickets: int) -> None:

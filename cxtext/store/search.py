@@ -99,11 +99,31 @@ def permitted(
     chosen: Filter | None = None,
     *,
     departments: Collection[str] | None = None,
+    among: Collection[int] | None = None,
 ) -> Iterator[tuple[int, int]]:
-    """Number and `from_run` of every version that filters and permission let through, by number."""
+    """Number and `from_run` of every version that filters and permission let through, by number.
+
+    `among`: only of these tickets, a few thousand at most.
+    """
     query = _seen(connection, run_id, chosen, departments).order_by(t.version.c.no)
+    if among is not None:
+        query = query.where(t.version.c.no.in_(sorted(among)))
     for row in connection.execute(query.execution_options(yield_per=10_000)):
         yield row.no, row.from_run
+
+
+def written_between(connection: Connection, after: int, run_id: int) -> list[tuple[int, int]]:
+    """Number and `from_run` of every version that is seen at a run and was written after another, by number."""
+    query = sa.select(t.version.c.no, t.version.c.from_run)
+    query = query.where(t.seen_at(t.version, run_id), t.version.c.from_run > after).order_by(t.version.c.no)
+    return [(row.no, row.from_run) for row in connection.execute(query)]
+
+
+def replaced(connection: Connection, run_id: int) -> list[tuple[int, int]]:
+    """Number and `from_run` of every version that a run saw no more, by number."""
+    query = sa.select(t.version.c.no, t.version.c.from_run)
+    query = query.where(t.version.c.to_run.is_not(None), t.version.c.to_run <= run_id)
+    return [(row.no, row.from_run) for row in connection.execute(query.order_by(t.version.c.no, t.version.c.from_run))]
 
 
 def unindexed(connection: Connection, run_id: int, *, since: int = 0) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from cxtext.errors import Locked, StoreError
 
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))  # releases without the WAL-reset defect (sqlite.org/wal.html)
+LARGEST_JOURNAL = 64_000_000  # bytes that the WAL keeps on disk once its content is in the database
 SINGLE_WRITER = "single_writer"  # in the URL: a rollback journal in place of the WAL, which cannot meet the defect
 
 
@@ -54,6 +55,7 @@ def engine_of(url: URL, serializer: Callable[[object], str]) -> sa.Engine:
         connection.isolation_level = None  # we begin transactions ourselves, so that schema changes roll back too
         for pragma in (f"journal_mode={journal}", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA journal_size_limit={LARGEST_JOURNAL}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -41,6 +41,7 @@ DAYS = 730
 TICK = os.sysconf("SC_CLK_TCK")
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHARE = 5  # one ticket in so many is a review
+SECRET = "the same pseudonyms in every measurement"
 CHANGED = 40  # one known ticket is changed for so many new ones
 
 
@@ -53,12 +54,12 @@ class Meter:
     began: tuple[float, float] = (0.0, 0.0)
     workers: dict[int, float] = field(default_factory=dict)  # CPU seconds of every worker there ever was
 
-    def stage(self, name: str, total: int | None) -> None:
+    def stage(self, name: str, total: int | None) -> None:  # noqa: ARG002 – as the protocol names it
         """A stage begins, so that another has ended."""
         self.close()
         self.name = name
 
-    def advance(self, steps: int) -> None:
+    def advance(self, steps: int) -> None:  # noqa: ARG002 – as the protocol names it
         """Look at the workers: those that are gone when the stage ends have worked as well."""
         self.workers |= {number: cpu_of(number) for number in children()}
 
@@ -145,7 +146,7 @@ def write_files(folder: Path, tickets: int, night: int) -> None:
 
 def run(url: str, file: Path, day: date, workers: int | None, engine: str) -> None:
     """One run in this process; prints what it cost as one line of JSON."""
-    settings = Settings.load(db=url, workers=workers, engine=engine)
+    settings = Settings.load(db=url, workers=workers, engine=engine, secret=SECRET)
     meter = Meter()
     meter.close()
     store = open_store(url)
