@@ -12,7 +12,7 @@ from cxtext.connectors.open_bytes import Content
 from cxtext.connectors.table import DATA_AS_HEADER, NO_HEADER, Broken, Line, Table, looks_like_data, unique_names
 from cxtext.errors import SourceError
 
-MOST_RECORD = 32_000_000  # characters of one row; one quote that is never closed must not swallow a whole file
+MOST_RECORD = 12_000_000  # characters of one row; one quote that is never closed must not swallow a whole file
 MOST_AGAIN = 200_000_000  # characters read a second time after such quotes, per pass
 MOST_COLUMNS = 5_000
 SAMPLE = 1 << 18

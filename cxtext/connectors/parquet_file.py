@@ -8,10 +8,12 @@ import pyarrow.parquet as pq
 
 from cxtext.connectors.open_bytes import Content
 from cxtext.connectors.table import Broken, Line, Table, unique_names
+from cxtext.connectors.trial import survive
 from cxtext.errors import SourceError
 
 ROWS_AT_ONCE = 1_024
 MOST_BYTES = 8_000_000_000  # unpacked, as the file itself declares
+FREE_ROWS, ROWS_A_BYTE = 1_000_000, 10  # equal values are packed without end; rows that differ are not
 FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, NotImplementedError)
 
 
@@ -33,6 +35,9 @@ def open_table(content: Content) -> Table:
         file.close()
     if declared > MOST_BYTES:
         raise SourceError(f"{content.name} unpacks to {declared:,} bytes, more than {MOST_BYTES:,}: split it")
+    if rows > FREE_ROWS + ROWS_A_BYTE * plain.path.stat().st_size:
+        raise SourceError(f"{content.name} states {rows:,} rows, more than a file of its size can hold")
+    survive("parquet", plain.path, content.name)
 
     def lines() -> Iterator[Line | Broken]:
         number = 0

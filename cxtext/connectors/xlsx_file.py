@@ -10,6 +10,7 @@ import python_calamine
 from cxtext.connectors.columns import fields_of
 from cxtext.connectors.open_bytes import Content
 from cxtext.connectors.table import DATA_AS_HEADER, Broken, Line, Table, looks_like_data, unique_names
+from cxtext.connectors.trial import survive
 from cxtext.errors import SourceError
 
 MOST_MEMBERS = 2_000
@@ -26,6 +27,7 @@ def open_table(content: Content) -> Table:
     """
     plain = content.seekable()
     refuse_bombs(plain, content.name)
+    survive("xlsx", plain.path, content.name)
     sheet, rows = _first_sheet(plain, content.name)
     start = next((at for at, row in enumerate(rows) if sum(cell not in ("", None) for cell in row) > 0), None)
     if start is None:

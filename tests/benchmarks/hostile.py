@@ -41,7 +41,23 @@ def files(count: int, seed: int) -> dict[str, object]:
     return read_damaged(count, seed, parts=load_parts(Settings.load(), b"hostile", Path("/nonexistent")))
 
 
-KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {"files": files}
+def bombs(_count: int, _seed: int) -> dict[str, object]:
+    """Small files that become huge, each read in a process that is watched."""
+    import tempfile
+    from pathlib import Path
+
+    from tests.hostile.bombs import BOMBS, blown
+
+    found = {}
+    for bomb in BOMBS:
+        with tempfile.TemporaryDirectory() as folder:
+            found[bomb.__name__] = blown(bomb(Path(folder)))
+    most = max(int(str(told.get("bytes", 0))) for told in found.values())
+    wrong = {name: told for name, told in found.items() if told["wrong"]}
+    return {"bombs": len(found), "most memory in MB": round(most / 1e6), "wrong": len(wrong), "examples": wrong}
+
+
+KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {"files": files, "bombs": bombs}
 
 
 if __name__ == "__main__":
