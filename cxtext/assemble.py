@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cxtext.causes import TAGGERS
@@ -15,6 +15,7 @@ from cxtext.resources import model_files
 from cxtext.sentiment import SENTIMENT
 from cxtext.settings import Settings
 from cxtext.text.redact import Redactor
+from cxtext.topics.space import Kept
 
 DECIDING = ("languages/*.toml", "lexicons/*", "taxonomy/*.toml")  # files that change a reading
 
@@ -30,6 +31,7 @@ class Parts:
     tagger: Tagger
     taxonomy: Taxonomy
     intent: IntentReader
+    kept: Kept = field(default_factory=Kept)  # what the topics' embedder has read from files
 
 
 def load_parts(settings: Settings, key: bytes, artefacts: Path | None = None) -> Parts:

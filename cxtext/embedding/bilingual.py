@@ -20,6 +20,7 @@ from cxtext.text.words import lemma, stop_words
 Floats = NDArray[np.float32]
 HEAD_SHARE = 0.5  # of the first parts of a compound against its last, which says what the thing is
 SHORTEST_PIECE = 4
+REMEMBERED = 50_000  # words whose rows are kept: 50 MB
 SPLIT = re.compile(r"[-/_.’']+")
 
 
@@ -120,6 +121,8 @@ class Meanings:
         """The row of `word` (as written), shape (dimensions,), or None where nothing is known."""
         key = (word, language)
         if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
             self._known[key] = self._german(word) if language == "de" else self._english(word.lower())
         return self._known[key]
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from cxtext.embedding.algebra import Matrix, unit_rows
+from cxtext.embedding.bilingual import Meanings
 from cxtext.embedding.characters import Characters
-from cxtext.embedding.meaning import WordMeanings
+from cxtext.embedding.meaning import WordMeanings, read_meanings
 from cxtext.embedding.neighbours import WordNeighbours
 from cxtext.errors import ModelError
 
@@ -38,10 +39,12 @@ class Fast:
         character_share: float = 0.7,
         word_share: float = 0.5,
         meaning_share: float = 1.0,
+        meanings: Meanings | None = None,
     ) -> None:
         self.dimensions = dimensions
         self.word_dimensions = word_dimensions
         self.shares = (character_share, word_share, meaning_share)
+        self._meanings = meanings  # read already, so that many nights read them once
         self._spelling = 1.0  # how much of the first two shares counts
         self._parts: tuple[Characters, WordNeighbours, WordMeanings] | None = None
 
@@ -54,8 +57,13 @@ class Fast:
             self._parts = (
                 Characters.fit(chosen, self.dimensions),
                 WordNeighbours.fit(chosen, self.word_dimensions),
-                WordMeanings.fit(chosen, [spoken[text] for text in chosen]),
+                WordMeanings.fit(chosen, [spoken[text] for text in chosen], self._meanings),
             )
+
+    @staticmethod
+    def read_meanings() -> Meanings:
+        """What every space of this kind reads from files."""
+        return read_meanings()
 
     def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
         """Rows of length 1, shape (texts, dimensions); an empty or unknown text gives zeros.
@@ -93,15 +101,15 @@ class Fast:
         return own | {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, NDArray[np.generic]], **options: float) -> Self:
-        """The embedder that `state` came from; `options` as in its recipe."""
+    def from_state(cls, state: Mapping[str, NDArray[np.generic]], **options: float | Meanings | None) -> Self:
+        """The embedder that `state` came from; `options` as in its recipe, and `meanings` where they were read already."""
         embedder = cls(**options)  # type: ignore[arg-type]
         try:
             embedder._spelling = float(state["spelling"])
             embedder._parts = (
                 Characters.from_state(_part(state, "characters")),
                 WordNeighbours.from_state(_part(state, "words")),
-                WordMeanings.from_state(_part(state, "meanings")),
+                WordMeanings.from_state(_part(state, "meanings"), embedder._meanings),
             )
         except KeyError as error:
             raise ModelError(f"the stored embedder lacks {error}: delete it and discover topics again") from error

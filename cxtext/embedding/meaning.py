@@ -29,13 +29,13 @@ class WordMeanings:
     means: Mapping[str, NDArray[np.float32]]
 
     @classmethod
-    def fit(cls, texts: Sequence[str], languages: Sequence[str]) -> Self:
-        """Learn how rare words are in the corpus and what its texts share."""
+    def fit(cls, texts: Sequence[str], languages: Sequence[str], meanings: Meanings | None = None) -> Self:
+        """Learn how rare words are in the corpus and what its texts share; `meanings` where they were read already."""
         pieces = words(texts)
         pairs = np.unique(np.stack([pieces.keys, pieces.texts.astype(np.uint64)], axis=1), axis=0)
         vocabulary, frequency = np.unique(pairs[:, 0], return_counts=True)
         rarity = (np.log((1 + len(texts)) / frequency) / np.log(1 + len(texts))).astype(np.float32)
-        meanings = Meanings(load_english(), load_translations())
+        meanings = meanings or read_meanings()
         sums, _ = cls(meanings, vocabulary, rarity, {})._sums(texts, languages)
         spoken = np.asarray(languages)
         means = {code: _mean(sums[spoken == code]) for code in sorted(set(languages))}
@@ -104,19 +104,24 @@ class WordMeanings:
         return own | {f"mean.{code}": mean for code, mean in self.means.items()}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, NDArray[np.generic]]) -> Self:
-        """The space that `state` describes."""
+    def from_state(cls, state: Mapping[str, NDArray[np.generic]], meanings: Meanings | None = None) -> Self:
+        """The space that `state` describes; `meanings` where they were read already."""
         means = {
             name.removeprefix("mean."): array.astype(np.float32)
             for name, array in state.items()
             if name.startswith("mean.")
         }
         return cls(
-            Meanings(load_english(), load_translations()),
+            meanings or read_meanings(),
             state["vocabulary"].astype(np.uint64),
             state["rarity"].astype(np.float32),
             means,
         )
+
+
+def read_meanings() -> Meanings:
+    """Read the shipped vectors and all vocabularies: 25 ms."""
+    return Meanings(load_english(), load_translations())
 
 
 def _mean(sums: Matrix) -> NDArray[np.float32]:

@@ -83,7 +83,7 @@ def replay_lines(
             continue  # a night without a ticket changes no count; the next one looks at its day too
         known |= {case.key: case for case in fresh}
         waiting = [known[key] for key, topic in diary.where.items() if topic is None]
-        found = night(fresh, waiting, memory, (), recipe=parts.recipe, today=tonight, seed=seed)
+        found = night(fresh, waiting, memory, (), recipe=parts.recipe, today=tonight, seed=seed, kept=parts.kept)
         memory = found.memory
         before = max((day for day in by_day if day < tonight), default=None)
         changed = _count(diary, found, known, owner, tonight)
@@ -230,7 +230,9 @@ def _rows(diary: Diary, memory: Memory, parts: Parts, cases: Sequence[Case]) -> 
         diary.rows, diary.space = {}, memory.space
     fresh = [case for case in cases if case.key not in diary.rows]
     if fresh:
-        diary.rows |= dict(zip((case.key for case in fresh), encode(memory, parts.recipe, fresh), strict=True))
+        diary.rows |= dict(
+            zip((case.key for case in fresh), encode(memory, parts.recipe, fresh, parts.kept), strict=True)
+        )
     return np.stack([diary.rows[case.key] for case in cases])
 
 

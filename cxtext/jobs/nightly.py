@@ -146,7 +146,7 @@ def _work(
         with store.write() as connection:
             results.save_taxonomy(connection, hands.parts.taxonomy.causes, hands.parts.taxonomy.departments, run.id)
         progress.stage("finding topics", None)
-        counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now)
+        counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now, kept=hands.parts.kept)
         counts |= _stages(BEFORE_PUBLISHING, store, settings, run, now=now, progress=progress)
     with store.write() as connection:
         runs.publish(connection, run.id, now=now(), counts=counts)

@@ -17,6 +17,7 @@ from cxtext.topics.acts import Act
 from cxtext.topics.memory import Memory
 from cxtext.topics.naming import Endpoint, name_by_endpoint
 from cxtext.topics.night import Night, night
+from cxtext.topics.space import Kept
 from cxtext.trends.figures import TopicFigures, Total, figures_of_totals
 
 WAITING = 10_000  # newest tickets without a topic that may still get one; every night reads them again
@@ -44,6 +45,7 @@ def find_topics(
     now: Callable[[], datetime],
     divided: Sequence[int] = (),
     fresh: bool = True,
+    kept: Kept | None = None,
 ) -> dict[str, Any]:
     """Give new tickets a topic or an honest nothing, count all topics; returns figures of the step.
 
@@ -51,6 +53,7 @@ def find_topics(
     and every further part is placed as a night would place it.
 
     `divided`: numbers of the tickets whose topics an act splits. `fresh`: look at new tickets too.
+    `kept`: what the nights before in this process have read from files.
     """
     with store.read() as connection:
         content = results.load_memory(connection, run_id)
@@ -67,8 +70,9 @@ def find_topics(
         if not given and not told and found.memory is not None:
             continue
         tonight = night(
-            given, idle, found.memory, told, recipe=load_recipe(settings.recipe), today=as_of, seed=settings.seed
-        )
+            given, idle, found.memory, told, recipe=load_recipe(settings.recipe), today=as_of, seed=settings.seed,
+            kept=kept,
+        )  # fmt: skip
         if whole and endpoint is not None:
             renamed = name_by_endpoint(tonight.memory, endpoint)
             tonight, found.problems = replace(tonight, memory=renamed.memory), renamed.problems

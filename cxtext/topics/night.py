@@ -16,7 +16,7 @@ from cxtext.topics.describe import describe_topics
 from cxtext.topics.family import adopt
 from cxtext.topics.memory import Memory, mark_of
 from cxtext.topics.place import join_known, place, record
-from cxtext.topics.space import encode, outgrown, refit_space, signature
+from cxtext.topics.space import Kept, encode, outgrown, refit_space, signature
 from cxtext.topics.standing import Text
 
 
@@ -40,6 +40,7 @@ def night(
     recipe: Recipe,
     today: date | None,
     seed: int,
+    kept: Kept | None = None,
 ) -> Night:
     """Give every case a topic or an honest nothing; the same input gives the same answer in any order.
 
@@ -52,9 +53,10 @@ def night(
         recipe: names the embedding.
         today: the date of tickets that have none.
         seed: for every step that draws lots.
+        kept: of the nights before in this process.
     """
     with threadpool_limits(1):  # so that sums round alike on any machine's number of cores
-        return _night(cases, waiting, memory or Memory(recipe=signature(recipe)), acts, recipe, today, seed)
+        return _night(cases, waiting, memory or Memory(recipe=signature(recipe)), acts, recipe, today, seed, kept)
 
 
 def _night(
@@ -65,6 +67,7 @@ def _night(
     recipe: Recipe,
     today: date | None,
     seed: int,
+    kept: Kept | None,
 ) -> Night:
     memory, moves = _apply(acts, memory)
     given = _distinct(map(_unmasked, cases))
@@ -72,7 +75,7 @@ def _night(
         case for case in _distinct(map(_unmasked, waiting), {case.key for case in given}) if _is_waiting(case, memory)
     ]
     texts = _texts([case for case in (*given, *pending) if _readable(case)])
-    memory, vectors, review = _embed(memory, texts, recipe, len(given))
+    memory, vectors, review = _embed(memory, texts, recipe, len(given), kept)
     memory, divided = _split(acts, memory, texts, vectors, seed)
     memory, placed, found, discovered = place(memory, texts, vectors, seed=seed, review=review)
     memory, recorded = record(memory, given, placed, vectors)
@@ -131,15 +134,17 @@ def _split(
     return memory, moves
 
 
-def _embed(memory: Memory, texts: Sequence[Text], recipe: Recipe, coming: int) -> tuple[Memory, Floats, bool]:
+def _embed(
+    memory: Memory, texts: Sequence[Text], recipe: Recipe, coming: int, kept: Kept | None
+) -> tuple[Memory, Floats, bool]:
     """The rows of tonight's texts, in a space that is fitted anew if it is outgrown; and whether it was."""
     first = [text.cases[0] for text in texts]
     if not first:
         return memory, np.zeros((0, memory.vectors.shape[1]), np.float32), False
     refitted = outgrown(memory, recipe, coming)
     if refitted:
-        memory = refit_space(memory, recipe, first)
-    return memory, encode(memory, recipe, first), refitted
+        memory = refit_space(memory, recipe, first, kept)
+    return memory, encode(memory, recipe, first, kept), refitted
 
 
 def _unmasked(case: Case) -> Case:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +17,14 @@ from cxtext.topics.memory import Memory
 
 CATEGORIES = "categories"  # name of that part of the space
 GROWTH = 1.25  # so many times the tickets it was fitted on make a space outgrown: new issues bring new words
+
+
+@dataclass(slots=True)
+class Kept:
+    """What an embedder has read from files, handed from night to night; read again where those files have changed."""
+
+    mark: str = ""
+    meanings: Any = None
 
 
 def signature(recipe: Recipe) -> str:
@@ -36,12 +44,12 @@ def outgrown(memory: Memory, recipe: Recipe, coming: int) -> bool:
     return len(memory.places) + coming >= GROWTH * memory.fitted_on
 
 
-def refit_space(memory: Memory, recipe: Recipe, cases: Sequence[Case]) -> Memory:
+def refit_space(memory: Memory, recipe: Recipe, cases: Sequence[Case], kept: Kept | None = None) -> Memory:
     """Learn the space from the memory's sample and `cases`; every ticket keeps its topic, only the vectors change."""
     texts = [*(member.text for member in memory.members), *(case.text for case in cases)]
     languages = [*(member.language for member in memory.members), *(case.language for case in cases)]
     count, share = len(memory.members), _share(recipe)
-    embedder = _embedder(recipe)(**recipe.embedding.options)
+    embedder = _embedder(recipe)(**_options(recipe, kept))
     embedder.fit(texts, languages)
     space = dict(embedder.state())
     rows = embedder.encode(texts, languages) if share else embedder.encode(texts[:count], languages[:count])
@@ -59,10 +67,10 @@ def refit_space(memory: Memory, recipe: Recipe, cases: Sequence[Case]) -> Memory
     )
 
 
-def encode(memory: Memory, recipe: Recipe, cases: Sequence[Case]) -> NDArray[np.float32]:
+def encode(memory: Memory, recipe: Recipe, cases: Sequence[Case], kept: Kept | None = None) -> NDArray[np.float32]:
     """The rows of `cases` in the memory's space; rounded as the memory keeps them, so that equal texts are equal."""
     space = {name: array for name, array in memory.space.items() if name != CATEGORIES}
-    embedder = _embedder(recipe).from_state(space, **recipe.embedding.options)
+    embedder = _embedder(recipe).from_state(space, **_options(recipe, kept))
     rows = embedder.encode([case.text for case in cases], [case.language for case in cases])
     if CATEGORIES in memory.space:
         rows = with_categories(rows, memory.space[CATEGORIES].astype(np.float32), _share(recipe))
@@ -75,6 +83,17 @@ def _share(recipe: Recipe) -> float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 2:
         raise ConfigurationError(f"recipe {recipe.name}: category_share = {share!r} is no number from 0 to 2")
     return float(share)
+
+
+def _options(recipe: Recipe, kept: Kept | None) -> dict[str, Any]:
+    options = dict(recipe.embedding.options)
+    read = getattr(_embedder(recipe), "read_meanings", None)
+    if kept is None or read is None:
+        return options
+    mark = import_module("cxtext.embedding.bilingual").vocabulary_mark()
+    if kept.mark != mark:
+        kept.mark, kept.meanings = mark, read()
+    return options | {"meanings": kept.meanings}
 
 
 def _embedder(recipe: Recipe) -> Any:

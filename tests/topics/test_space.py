@@ -11,7 +11,7 @@ from cxtext.errors import ConfigurationError
 from cxtext.recipe import Part, Recipe, load_recipe
 from cxtext.resources import OVERRIDE
 from cxtext.topics.memory import Memory
-from cxtext.topics.space import CATEGORIES, encode, outgrown, refit_space, signature
+from cxtext.topics.space import CATEGORIES, Kept, encode, outgrown, refit_space, signature
 
 
 def cases(count: int) -> list[Case]:
@@ -56,3 +56,21 @@ def test_categories_have_a_say_where_the_recipe_gives_them_one() -> None:
 def test_a_share_that_is_none_is_said(share: object) -> None:
     with pytest.raises(ConfigurationError, match="category_share"):
         signature(recipe_with(category_share=share))
+
+
+def test_what_was_read_once_serves_every_night_until_the_files_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, kept = load_recipe("fast"), Kept()
+    memory = refit_space(Memory(recipe=""), recipe, cases(30), kept)
+    first = kept.meanings
+    assert (encode(memory, recipe, cases(9), kept) == encode(memory, recipe, cases(9))).all()
+    assert kept.meanings is first
+    own = tmp_path / "models"
+    own.mkdir()
+    dictionary = tmp_path / "words.tsv"
+    dictionary.write_text("Nudelholz\trolling pin\n", encoding="utf-8")
+    import_lexicon(dictionary, own)
+    monkeypatch.setenv(OVERRIDE, str(own))
+    encode(memory, recipe, cases(9), kept)
+    assert kept.meanings is not first
