@@ -1,4 +1,4 @@
-"""`topics`: look at them, and do what only people can do: rename, merge, split, pin, mute."""
+"""`topics`: look at them and at what is alike, and do what only people can do: rename, merge, split, pin, mute."""
 
 from typing import Annotated, Any
 
@@ -8,10 +8,11 @@ from cxtext.cli import options
 from cxtext.cli.output import note, print_json, print_lines, print_table, shorten, spark
 
 room = typer.Typer(
-    help="The recurring issues: list, show, rename, merge, split, pin, mute, history.", no_args_is_help=True
+    help="The recurring issues: list, show, similar, rename, merge, split, pin, mute, history.", no_args_is_help=True
 )
 
 TopicId = Annotated[str, typer.Argument(metavar="TOPIC", help="Id of a topic, such as T-0007.")]
+Whole = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="Id of a topic; without it, pairs to judge.")]
 Others = Annotated[list[str], typer.Argument(metavar="TOPIC...", help="The topics that become part of it.")]
 Label = Annotated[str, typer.Argument(metavar="NAME", help="The new name.")]
 Parts = Annotated[int, typer.Option("--parts", min=2, max=10, help="Into how many.")]
@@ -82,6 +83,37 @@ def show(
         f"by month:    {_months(days)}",
         *(f"  “{shorten(quote['text'], 160)}”" for quote in quotes),
     )
+
+
+@room.command()
+def similar(
+    topic: Whole = None,
+    as_of: options.AsOf = None,
+    config: options.Config = None,
+    db: options.Database = None,
+    *,
+    json: options.Json = False,
+) -> None:
+    """Pairs of topics that look like one issue, to be merged or left; with a topic: those most like it."""
+    from dataclasses import asdict
+
+    from cxtext.store import read_likeness, read_topics, runs
+
+    with options.store_of(options.settings_from(config, db)) as store, store.read() as connection:
+        run_id = runs.at(connection, options.day_from(as_of))
+        if topic is None:
+            found = read_likeness.twins(connection, run_id)
+        else:
+            found = read_likeness.alike(connection, run_id, read_topics.topic(connection, run_id, topic)["topic_id"])
+    if json:
+        print_json({"similar": [asdict(one) for one in found]})
+        return
+    if not found:
+        note("no two topics look like one issue" if topic is None else f"no topic is like {topic}")
+        return
+    first = {"topic_id": "Topic", "label": "Name", "size": "Tickets"} if topic is None else {}
+    columns = first | {"other_id": "And", "other_label": "Name", "other_size": "Tickets", "likeness": "Likeness"}
+    print_table(columns, [asdict(one) for one in found])
 
 
 @room.command()

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from cxtext.store import Store, results
 from cxtext.store import tables as t
 from cxtext.store.tally_tables import topic_place
+from cxtext.topics.likeness import likeness
 from cxtext.topics.memory import Memory
 
 NEIGHBOURS = 5
 DIGITS = 3  # a place is drawn on some hundred pixels
 ROOM, STEPS = 1.1, 60
-LEAST = 0.05  # cosine; topics that are less alike than that are no neighbours
+LEAST = 0.05  # likeness; topics that are less alike than that are no neighbours
 Floats = NDArray[np.float64]
 
 
@@ -24,17 +25,18 @@ def draw_map(store: Store, run_id: int) -> int:
         before = {row.id: (row.x, row.y) for row in connection.execute(seen)}
     if content is None:
         return 0
-    ids, centres = centres_of(Memory.from_bytes(content))
+    memory = Memory.from_bytes(content)
+    ids, centres = centres_of(memory)
     if not ids:
         return 0
-    cosines = centres @ centres.T
-    placed = np.round(turned_to(before, ids, apart(spread(cosines))), DIGITS)
+    placed = np.round(turned_to(before, ids, apart(spread(centres @ centres.T))), DIGITS)
+    near = likeness(memory, ids)
     rows = [
         {
             "id": ids[row],
             "x": float(placed[row, 0]),
             "y": float(placed[row, 1]),
-            "neighbours": _alike(ids, cosines, row),
+            "neighbours": _alike(ids, near, row),
         }
         for row in range(len(ids))
     ]
@@ -103,8 +105,8 @@ def turned_to(before: dict[str, tuple[float, float]], ids: list[str], places: Fl
     return np.asarray(np.clip(places @ (left @ right), -1.5, 1.5))
 
 
-def _alike(ids: list[str], cosines: Floats, row: int) -> list[list[object]]:
+def _alike(ids: list[str], near: Floats, row: int) -> list[list[object]]:
     order = sorted(
-        (-round(float(cosine), DIGITS), ids[other]) for other, cosine in enumerate(cosines[row]) if other != row
+        (-round(float(cosine), DIGITS), ids[other]) for other, cosine in enumerate(near[row]) if other != row
     )
     return [[other, -cosine] for cosine, other in order[:NEIGHBOURS] if -cosine >= LEAST]
