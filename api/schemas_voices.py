@@ -5,6 +5,13 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class Counted(BaseModel):
+    """One value and its tickets."""
+
+    key: str
+    tickets: int
+
+
 class VoiceOut(BaseModel):
     """One reason, wish or question of the 90 days up to the night; customers are counted, not messages."""
 
@@ -24,7 +31,7 @@ class Reason(VoiceOut):
     """Why customers leave."""
 
     share: float = Field(description="Of all customers who leave, 0 to 1.")
-    causes: tuple[tuple[str, int], ...] = Field(description="Root causes in these tickets, with their number.")
+    causes: list[Counted] = Field(description="Root causes in these tickets, the most frequent three.")
 
 
 class Churn(BaseModel):
@@ -36,7 +43,7 @@ class Churn(BaseModel):
 class WishOut(VoiceOut):
     """What customers wish for."""
 
-    products: tuple[tuple[str, int], ...]
+    products: list[Counted] = Field(description="The most frequent three.")
 
 
 class Wishes(BaseModel):

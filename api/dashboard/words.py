@@ -89,6 +89,8 @@ class Speech:
     def percent(self, value: float | None) -> str:
         """A share of 1."""
         pattern = "0 %" if self.language == "de" else "0%"
+        if value is not None and 0 < value < 0.005:
+            return f"<{format_percent(0.01, pattern, locale=self.language)}"
         return "–" if value is None else format_percent(value, pattern, locale=self.language)
 
     def fine(self, value: float) -> str:

@@ -12,7 +12,7 @@ from api.deps import Cursor, Limit, Moment, Now, Present, fresh, only_known
 from api.errors import Forbidden
 from api.interface import described
 from api.paging import paged
-from cxtext.store import read_tickets, read_topics
+from cxtext.store import read_tally, read_tickets, read_topics
 from cxtext.store.scope import scope_of
 
 router = APIRouter(prefix="/api/v1/topics", tags=["topics"], dependencies=[Depends(only_known)])
@@ -51,12 +51,9 @@ def one_topic(now: Now, topic_id: TopicId) -> schemas.TopicDetail | RedirectResp
     if row["topic_id"] != topic_id:
         return RedirectResponse(f"/api/v1/topics/{row['topic_id']}", status_code=308)
     quotes = read_tickets.texts(now.connection, now.run_id, row["quotes"])
-    counts: dict[object, int] = {}
-    for cell in read_topics.daily(
-        now.connection, now.run_id, read_topics.below(now.connection, now.run_id, row["topic_id"])
-    ):
-        counts[cell["day"]] = counts.get(cell["day"], 0) + cell["count"]
-    days = [{"day": day, "count": count} for day, count in sorted(counts.items(), key=lambda item: str(item[0]))]
+    below = read_topics.below(now.connection, now.run_id, row["topic_id"])
+    sums = read_tally.by_value(now.connection, now.run_id, "day", below)
+    days = sorted(({"day": one.key, "count": one.count} for one in sums if one.key), key=lambda day: str(day["day"]))
     return schemas.TopicDetail(**row | {"quotes": list(quotes.values()), "days": days})
 
 

@@ -24,8 +24,8 @@ def newest(
     walks an index in its order and stops after one page, however many tickets there are.
     """
     found: list[tuple[str, int]] = []
-    for alive in (t.version.c.to_run.is_(None), t.version.c.to_run > run_id):
-        query = _numbers(connection, run_id, chosen, after).where(alive, t.version.c.from_run <= run_id)
+    for seen in t.seen_parts(t.version, run_id):
+        query = _numbers(connection, run_id, chosen, after).where(seen)
         found += [(row.day.isoformat() if row.day else "", row.no) for row in connection.execute(query.limit(limit))]
     ordered = sorted(found, key=lambda pair: (pair[0], pair[1]), reverse=True)[:limit]
     rows = read_tickets.by_number(connection, run_id, [no for _, no in ordered])

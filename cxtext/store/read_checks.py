@@ -1,6 +1,6 @@
 """What people are asked to check this week, and what their checks say about everything that is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -51,26 +51,36 @@ def sample_of_week(
     if chosen is None:
         return []
     done = {(one.no, one.field) for one in checks(connection, run_id, week=chosen)}
-    rows = [dict(row) for row in connection.execute(_frame(run_id, chosen)).mappings()]
-    asked: list[Asked] = []
+    rows = _frame(connection, run_id, chosen)
+    picked: list[tuple[Field, int, Candidate, float]] = []
     for field, many in zip(FIELDS, (count - count // 2, count // 2), strict=True):
         shown = [Candidate(f"{row['source']}:{row['id']}", row[field], row[f"{field}_sure"] or 0.0) for row in rows]
-        for drawn in draw(shown, many, seed=seed, week=chosen, field=field):
-            row = rows[drawn.place]
-            if (row["no"], field) not in done:
-                asked.append(_asked(row, shown[drawn.place], drawn.weight, chosen, field))
-    return asked
+        picked += [
+            (field, rows[drawn.place]["no"], shown[drawn.place], drawn.weight)
+            for drawn in draw(shown, many, seed=seed, week=chosen, field=field)
+            if (rows[drawn.place]["no"], field) not in done
+        ]
+    said = _said(connection, run_id, [no for _, no, _, _ in picked])
+    return [_asked(said[no], candidate, weight, chosen, field) for field, no, candidate, weight in picked]
 
 
 def last_week(connection: Connection, run_id: int) -> str | None:
     """Name the last complete ISO week up to the newest ticket, or its own if there is no earlier one."""
-    seen = t.seen_at(t.version, run_id)
-    row = connection.execute(sa.select(sa.func.min(t.version.c.day), sa.func.max(t.version.c.day)).where(seen)).one()
-    first, last = row
-    if last is None:
+    first, last = _end_day(connection, run_id, newest=False), _end_day(connection, run_id, newest=True)
+    if first is None or last is None:
         return None
     ended = last - timedelta(last.isoweekday() % 7)  # the Sunday on or before it
     return week_label(ended if ended >= first else last)
+
+
+def _end_day(connection: Connection, run_id: int, *, newest: bool) -> date | None:
+    """First or last day with a ticket, from the ends of an index."""
+    day = t.version.c.day
+    found: list[date] = []
+    for seen in t.seen_parts(t.version, run_id):
+        query = sa.select(day).where(seen, day.is_not(None)).order_by(day.desc() if newest else day).limit(1)
+        found += connection.scalars(query)
+    return (max if newest else min)(found, default=None)
 
 
 def precision(connection: Connection, run_id: int, field: Field | None = None) -> list[Precision]:
@@ -93,29 +103,38 @@ def _shown(connection: Connection, run_id: int, weeks: list[str], field: Field) 
     """What all tickets of some weeks show; asked week by week, since their days need not be neighbours."""
     counts: dict[str | None, tuple[int, float]] = {}
     for week in weeks:
-        frame = _frame(run_id, week).order_by(None).subquery()
-        columns = frame.c[field], sa.func.count(), sa.func.sum(sa.func.coalesce(frame.c[f"{field}_sure"], 0.0))
-        for value, count, confidence in connection.execute(sa.select(*columns).group_by(frame.c[field])):
-            before = counts.get(value, (0, 0.0))
-            counts[value] = (before[0] + count, before[1] + confidence)
+        for row in _frame(connection, run_id, week):
+            before = counts.get(row[field], (0, 0.0))
+            counts[row[field]] = (before[0] + 1, before[1] + (row[f"{field}_sure"] or 0.0))
     return {value: Shown(count, confidence / count) for value, (count, confidence) in counts.items()}
 
 
-def _frame(run_id: int, week: str) -> sa.Select[Any]:
-    """All tickets of a week that have been read, with what they show."""
+def _frame(connection: Connection, run_id: int, week: str) -> list[Mapping[str, Any]]:
+    """All tickets of a week that have been read, with what they show, by number; their texts are not looked at."""
     first = monday(week)
     version, reading, assignment = t.version.c, t.reading.c, t.assignment.c
-    return (
-        sa.select(version.no, t.ticket.c.source, t.ticket.c.id, version.text, reading.suggestions)
+    query = (
+        sa.select(version.no, t.ticket.c.source, t.ticket.c.id)
         .add_columns(assignment.topic_id.label("topic"), assignment.confidence.label("topic_sure"))
         .add_columns(reading.cause.label("cause"), reading.cause_confidence.label("cause_sure"))
         .select_from(t.version)
         .join(t.ticket, t.ticket.c.no == version.no)
         .join(t.reading, sa.and_(reading.no == version.no, t.seen_at(t.reading, run_id)))
         .join(t.assignment, sa.and_(assignment.no == version.no, t.seen_at(t.assignment, run_id)))
-        .where(t.seen_at(t.version, run_id), version.day >= first, version.day <= first + timedelta(6))
-        .order_by(version.no)
+        .where(version.day >= first, version.day <= first + timedelta(6))
     )
+    parts = (connection.execute(query.where(seen)).mappings().all() for seen in t.seen_parts(t.version, run_id))
+    return sorted((dict(row) for rows in parts for row in rows), key=lambda row: row["no"])
+
+
+def _said(connection: Connection, run_id: int, numbers: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Text and suggestions of the few tickets that are asked about."""
+    query = (
+        sa.select(t.version.c.no, t.version.c.text, t.reading.c.suggestions)
+        .join(t.reading, sa.and_(t.reading.c.no == t.version.c.no, t.seen_at(t.reading, run_id)))
+        .where(t.version.c.no.in_(numbers), t.seen_at(t.version, run_id))
+    )
+    return {row["no"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 def monday(week: str) -> date:

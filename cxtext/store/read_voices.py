@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from cxtext.metrics.voices import Voice
 from cxtext.store import tables as t
+from cxtext.store.read_tickets import named
 from cxtext.store.voice_tables import voice
 
 DAYS = 90  # of tickets that the lists of a night rest on
@@ -83,14 +84,13 @@ def listed(connection: Connection, run_id: int, name: List) -> list[Listed]:
 
 def answers(connection: Connection, run_id: int, keys: Sequence[str]) -> Mapping[str, str]:
     """What agents answered, by key of the ticket; those without an answer, or out of sight, are left out."""
-    pairs = [tuple(key.split(":", 1)) for key in keys]
     query = (
         sa.select(t.ticket.c.source, t.ticket.c.id, t.version.c.extra)
         .join(t.version, t.version.c.no == t.ticket.c.no)
-        .where(t.seen_at(t.version, run_id), sa.tuple_(t.ticket.c.source, t.ticket.c.id).in_(pairs))
+        .where(t.seen_at(t.version, run_id), named(keys))
         .order_by(t.ticket.c.no)
     )
-    rows = connection.execute(query) if pairs else ()
+    rows = connection.execute(query) if keys else ()
     return {f"{row.source}:{row.id}": str(row.extra["answer"]) for row in rows if row.extra and row.extra.get("answer")}
 
 

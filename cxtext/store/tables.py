@@ -276,3 +276,13 @@ BY_RUN = (ledger, act, correction, quarantine, memory)  # the tables that one ru
 def seen_at(table: Table, run_id: int) -> sa.ColumnElement[bool]:
     """What of a result table is true at a run."""
     return sa.and_(table.c.from_run <= run_id, sa.or_(table.c.to_run.is_(None), table.c.to_run > run_id))
+
+
+def seen_parts(table: Table, run_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """The same in two parts, to be asked one after the other: rows that hold today, and rows that a later run closed.
+
+    Each is found by the index on `to_run`, whatever the number of rows; the sum keeps SQLite from taking the one on
+    `from_run` for the second, which would walk through all of them.
+    """
+    holds = sa.and_(table.c.to_run.is_(None), table.c.from_run <= run_id)
+    return holds, sa.and_(table.c.to_run > run_id, table.c.from_run + 0 <= run_id)

@@ -21,6 +21,7 @@ from cxtext.store.scope import within
 
 router = APIRouter()
 PAGE = 25
+MOST = 10_000  # counted one by one; of more, the page says that there are more
 FACETS = ("topic", "department", "cause", "product", "channel", "language")
 LONGEST = 8
 Facts = dict[str, Any]
@@ -36,7 +37,7 @@ def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None, mod
     place = _place(after)
     labels = {row["topic_id"]: row["label"] for row in read_topics.topics(seen.connection, seen.run_id)}
     alike = bool(chosen.q and mode == "meaning" and seen.as_of is None)
-    count: int | None
+    more = False
     if chosen.q and alike:
         rows = _alike(request, seen, chosen.q, filters)
         count = len(rows)
@@ -44,10 +45,11 @@ def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None, mod
         hits = search.search_tickets(seen.connection, seen.run_id, chosen.q, filters, after=place, limit=PAGE + 1)
         rows = [(hit.place, hit.ticket, hit.marks) for hit in hits]
         count = search.count_hits(seen.connection, seen.run_id, chosen.q, filters)
+        more = count >= MOST
     else:
         page = read_cases.newest(seen.connection, seen.run_id, filters, after=place, limit=PAGE + 1)
         rows = [(where, row, ()) for where, row in page]
-        count = _counted(seen, chosen)
+        count, more = _counted(seen, chosen)
     following = "~".join(rows[PAGE - 1][0]) if len(rows) > PAGE else None
     facts = {
         "chosen": chosen, "known": known, "labels": labels, "count": count, "after": after,
@@ -56,7 +58,7 @@ def cases(request: Request, seen: Seen, chosen: Chosen, after: After = None, mod
         "chips": _chips(seen, request, known, labels), "finding": _finding(seen, chosen, count, known, labels, alike=alike),
         "export": "/cases.csv" + (here if (here := seen.here(after=None, mode=None)).startswith("?") else ""),
         "modes": [(one, seen.here(mode=one, after=None)) for one in ("words", "meaning")], "alike": alike,
-        "at_most": count is not None and chosen.q and count >= 10_000, "done": just_done(seen),
+        "more": more, "done": just_done(seen),
     }  # fmt: skip
     return seen.show("cases.html", facts)
 
@@ -127,28 +129,31 @@ def _place(after: str | None) -> tuple[str, str] | None:
     return (day, number) if number.isdecimal() and len(day) in (0, 10) else None
 
 
-def _counted(seen: View, chosen: Filter) -> int | None:
-    """How many tickets, from sums; None where only counting the tickets would say it."""
+def _counted(seen: View, chosen: Filter) -> tuple[int, bool]:
+    """How many tickets, and whether there may be more: from sums, or counted up to a bound where no sum says it."""
     asked = {name: value for name in FACETS if (value := getattr(chosen, name)) is not None}
     below = None
     if (topic := asked.pop("topic", None)) is not None:
         below = read_topics.below(seen.connection, seen.run_id, topic)
-    if len(asked) > 1:
-        return read_tickets.count_tickets(seen.connection, seen.run_id, chosen)
+    if len(asked) > 1 or (asked and (chosen.since or chosen.until)):
+        count = read_tickets.count_tickets(seen.connection, seen.run_id, chosen, most=MOST)
+        return count, count == MOST
     if chosen.since or chosen.until:
-        if asked:
-            return read_tickets.count_tickets(seen.connection, seen.run_id, chosen)
         low, high = str(chosen.since or "0"), str(chosen.until or "9")
         days = read_tally.by_value(seen.connection, seen.run_id, "day", below)
-        return sum(one.count for one in days if one.key and low <= one.key <= high)
+        return sum(one.count for one in days if one.key and low <= one.key <= high), False
     facet, value = next(iter(asked.items()), ("language", None))
     sums = read_tally.by_value(seen.connection, seen.run_id, facet, below)
-    return sum(one.count for one in sums if value in (None, one.key))
+    return sum(one.count for one in sums if value in (None, one.key)), False
 
 
 def _facets(seen: View, chosen: Filter, known: Names, labels: Mapping[str, str]) -> list[Facts]:
     """What else could be asked: the largest values within the chosen issue."""
     below = read_topics.below(seen.connection, seen.run_id, chosen.topic) if chosen.topic else None
+    asked = (chosen.q, chosen.since, chosen.until, *(getattr(chosen, name) for name in FACETS[1:]))
+    counted = not any(
+        asked
+    )  # there are no sums of what words, days or two facets select: then only the names stand there
     found = []
     for facet in FACETS:
         if facet == "topic":
@@ -159,7 +164,7 @@ def _facets(seen: View, chosen: Filter, known: Names, labels: Mapping[str, str])
         now = getattr(chosen, facet)
         values = [
             {
-                "name": _name(facet, one.key, known, labels), "n": one.count, "on": one.key == now,
+                "name": _name(facet, one.key, known, labels), "n": one.count if counted else None, "on": one.key == now,
                 "link": seen.here(**{facet: None if one.key == now else one.key, "after": None}),
             }
             for one in sums[:LONGEST]
@@ -184,11 +189,9 @@ def _chips(seen: View, request: Request, known: Names, labels: Mapping[str, str]
     return found
 
 
-def _finding(
-    seen: View, chosen: Filter, count: int | None, known: Names, labels: Mapping[str, str], *, alike: bool
-) -> str:
+def _finding(seen: View, chosen: Filter, count: int, known: Names, labels: Mapping[str, str], *, alike: bool) -> str:
     speech = seen.speech
-    size = speech.say("cases", n=count or 0)
+    size = speech.say("cases", n=count)
     if alike:
         return speech.say("cases_alike", size=size, q=chosen.q)
     if chosen.q:

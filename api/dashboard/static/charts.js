@@ -119,7 +119,7 @@
       };
     },
 
-    scatter(spec, c, shown = new Set()) {
+    scatter(spec, c, shown = new Map()) {
       const colours = ["s1", "s2", "s3", "s4", "s5", "s6", "s7"].map(c);
       const most = Math.max(...spec.points.map((point) => point.n), 1);
       const data = spec.points.map((point) => ({
@@ -128,7 +128,7 @@
         itemStyle: point.thin
           ? { color: "transparent", borderColor: c("muted"), borderType: "dashed" }
           : { color: point.group === undefined ? c("accent") : colours[point.group % colours.length], opacity: 0.78, borderColor: c("paper") },
-        label: { show: shown.has(point.name) },
+        label: { show: shown.has(point.name), position: shown.get(point.name) },
       }));
       const bare = { show: false, min: spec.square ? -1.12 : undefined, max: spec.square ? 1.12 : undefined };
       const base = frame(c);
@@ -136,7 +136,7 @@
         ...base,
         grid: spec.square ? { left: 60, right: 60, top: 24, bottom: 24 } : { ...base.grid, top: 32, bottom: 20, right: 90 },
         tooltip: { ...base.tooltip, trigger: "item", formatter: (found) => found.data.point ? [found.name, ...found.data.point.rows].join("\n") : "" },
-        xAxis: spec.square ? { type: "value", ...bare } : valueAxis(c, { type: spec.log ? "log" : "value", name: spec.words.x, nameLocation: "middle", nameGap: 28, axisLabel: { color: c("muted"), ...FONT, formatter: (value) => written(spec, value, 2) }, min: spec.log ? spec.reach[0] : undefined, max: spec.log ? spec.reach[1] : undefined }),
+        xAxis: spec.square ? { type: "value", ...bare } : valueAxis(c, { type: spec.log ? "log" : "value", name: spec.words.x, nameLocation: "middle", nameGap: 28, axisLabel: { color: c("muted"), ...FONT, showMinLabel: spec.log ? false : null, showMaxLabel: spec.log ? false : null, formatter: (value) => written(spec, value, 2) }, min: spec.log ? spec.reach[0] : undefined, max: spec.log ? spec.reach[1] : undefined }),
         yAxis: spec.square ? { type: "value", ...bare } : valueAxis(c, { name: spec.words.y, scale: true, nameTextStyle: { align: "left", color: c("muted"), ...FONT }, axisLabel: { color: c("muted"), ...FONT, formatter: (value) => `${written(spec, value, 2)}${spec.unit || ""}` } }),
         series: [{
           type: "scatter", data, cursor: "pointer",
@@ -150,7 +150,7 @@
       const small = spec.size === "small";
       return {
         ...frame(c),
-        grid: { left: 0, right: 8, top: 8, bottom: 0, containLabel: true },
+        grid: { left: 0, right: 8, top: 8, bottom: 8, containLabel: true },
         xAxis: { ...dayAxis(c, spec), boundaryGap: false, axisLabel: { ...dayAxis(c, spec).axisLabel, showMaxLabel: false } },
         yAxis: valueAxis(c, { scale: true, splitNumber: small ? 2 : 4, min: spec.min, max: spec.max, axisLabel: { color: c("muted"), ...FONT, formatter: (value) => written(spec, value, 2) } }),
         series: [
@@ -175,22 +175,27 @@
     },
   };
 
-  // Names are written where there is room, the heaviest points first.
+  // Names are written where there is room beside their points, the heaviest points first; no name covers another point.
   const named = (chart, spec) => {
-    const taken = [];
-    const shown = new Set();
+    const shown = new Map();
+    const most = Math.max(...spec.points.map((point) => point.n), 1);
     const boxes = spec.points.map((point) => {
       const [x, y] = chart.convertToPixel({ seriesIndex: 0 }, [point.x, point.y]);
-      return { point, x, y, width: Math.min(point.name.length * 6.6, 130) };
+      return { point, x, y, radius: 4 + 17 * Math.sqrt(point.n / most), width: Math.min(point.name.length * 7, 130) };
     });
-    const most = Math.max(...spec.points.map((point) => point.n), 1);
-    for (const { point, x, y, width } of boxes.sort((a, b) => b.point.weight - a.point.weight)) {
-      const radius = 4 + 17 * Math.sqrt(point.n / most);
-      const box = spec.square ? [x - width / 2, y + radius, x + width / 2, y + radius + 18] : [x + radius, y - 9, x + radius + width + 8, y + 9];
-      const inside = box[0] >= 0 && box[2] <= chart.getWidth() && box[3] <= chart.getHeight();
-      if (inside && taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1])) {
-        taken.push(box);
-        shown.add(point.name);
+    const taken = boxes.map(({ x, y, radius }) => [x - radius + 2, y - radius + 2, x + radius - 2, y + radius - 2]);
+    const free = (box) => box[0] >= 0 && box[2] <= chart.getWidth() && box[1] >= 0 && box[3] <= chart.getHeight() &&
+      taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
+    const sides = spec.square ? ["bottom", "top", "right", "left"] : ["right", "left", "top", "bottom"];
+    for (const { point, x, y, radius, width } of boxes.sort((a, b) => b.point.weight - a.point.weight)) {
+      const places = {
+        right: [x + radius, y - 9, x + radius + width + 8, y + 9], left: [x - radius - width - 8, y - 9, x - radius, y + 9],
+        bottom: [x - width / 2, y + radius, x + width / 2, y + radius + 18], top: [x - width / 2, y - radius - 18, x + width / 2, y - radius],
+      };
+      const side = sides.find((one) => free(places[one]));
+      if (side) {
+        taken.push(places[side]);
+        shown.set(point.name, side);
       }
     }
     return shown;
