@@ -25,6 +25,10 @@ class Locked(CxtextError):
     """Another run holds the lock."""
 
 
+class Stopped(CxtextError):
+    """Somebody asked the job to stop; what it did is kept, and the next one goes on from there."""
+
+
 class NotFound(CxtextError):
     """A ticket, topic, run or cause with that name does not exist."""
 

@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     engine: Literal["local", "dask"] = "local"  # who those processes belong to
     scheduler: str | None = None  # of a Dask cluster that is there, like tcp://10.0.0.5:8786; None: one of our own
     cost_per_ticket: Annotated[float | None, Field(ge=0)] = None  # money; for tickets whose source says none
+    log: Literal["text", "json"] = "text"  # of runs, on stderr: for people, or a JSON object a line
+    metrics_file: Path | None = None  # *.prom: what Prometheus' node_exporter shall know of runs
     models: Path | None = None  # the company's own models folder; also read by cxtext.resources
     secret: SecretStr | None = None  # key of the pseudonyms; made and kept beside the database if absent
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -1,9 +1,11 @@
 """The command line. Every command imports its work when it is called, so that `--help` stays instant."""
 
+import errno
 import json
 import os
 import sys
-from typing import NoReturn
+import tempfile
+from typing import Any, NoReturn
 
 import typer
 
@@ -30,7 +32,10 @@ from cxtext.cli import (
     voices,
     work,
 )
-from cxtext.errors import ConfigurationError, CxtextError, Locked, NotFound
+from cxtext.cli.german import german
+from cxtext.cli.language import spoken
+from cxtext.cli.output import in_language, note
+from cxtext.errors import ConfigurationError, CxtextError, Locked, NotFound, Stopped, StoreError
 
 app = typer.Typer(
     name="cxtext",
@@ -65,21 +70,36 @@ for room in (
 ):
     room.register(app)
 
-EXIT_CODES: dict[type[CxtextError], int] = {ConfigurationError: 2, NotFound: 2, Locked: 4}
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+UsageError: Any = typer.BadParameter.__mro__[1]  # Typer carries its own Click, and names this class nowhere else
+EXIT_CODES: dict[type[CxtextError], int] = {ConfigurationError: 2, NotFound: 2, Locked: 4, Stopped: 5}
+
+
+def exit_code(error: CxtextError) -> int:
+    """What the process ends with after an error."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
 
 
 def main() -> NoReturn:
     """Run a command; whatever cxtext can explain becomes one line and an exit code, never a traceback."""
     try:
-        app()
+        _run_german() if spoken() == "de" else app()
     except CxtextError as error:
-        _fail(error, next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1))
+        _fail(error, exit_code(error))
     except KeyboardInterrupt:
-        sys.stderr.write("\ncxtext: stopped. Nothing is lost: the same command goes on where it stopped\n")
+        note("\ncxtext: stopped. Nothing is lost: the same command goes on where it stopped")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; that is no error of ours
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        place = error.filename or tempfile.gettempdir()
+        _fail(
+            StoreError(f"{place}: {error.strerror}. Make room, or set TMPDIR to a folder with room, and run it again"),
+            1,
+        )
     sys.exit(0)
 
 
@@ -87,5 +107,40 @@ def _fail(error: CxtextError, code: int) -> NoReturn:
     if "--json" in sys.argv:
         sys.stdout.write(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False) + "\n")
     else:
-        sys.stderr.write(f"cxtext: {error}\n")
+        sys.stderr.write(f"cxtext: {in_language(str(error), 'error')}\n")
     sys.exit(code)
+
+
+def _run_german() -> None:
+    """The same commands with German help, and what Click and Typer say of wrong ones in German too."""
+    command = typer.main.get_command(app)
+    translate(command)
+    try:
+        code = command.main(standalone_mode=False)
+    except UsageError as error:
+        where = error.ctx.command_path if error.ctx else "cxtext"
+        sys.stderr.write(f"{where}: {in_language(error.format_message(), 'error')}\n{where} --help zeigt, was geht.\n")
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def translate(command: Any) -> None:
+    """Put the help of a command, and of all below it, into German."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = "Angaben", "Optionen"
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.DEFAULT_STRING = "Befehle", "[Vorgabe: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[nötig]"
+    _translate(command)
+
+
+def _translate(command: Any) -> None:
+    command.help = german(command.help or "", "help")
+    command.options_metavar = "[OPTIONEN]"
+    for option in command.params:
+        if words := getattr(option, "help", None):
+            option.help = german(words, "help")
+    for below in getattr(command, "commands", {}).values():
+        _translate(below)

@@ -42,6 +42,14 @@ Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler that is there, like tcp://host:8786."),
 ]
+Log = Annotated[
+    str | None,
+    typer.Option("--log", metavar="text|json", help="Words on stderr, or one JSON object a line (default: text)."),
+]
+MetricsFile = Annotated[
+    Path | None,
+    typer.Option("--metrics-file", metavar="FILE.prom", help="What Prometheus' node_exporter shall know of the run."),
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As it was on the evening of that day.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it (default: your login name).")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept in the history.")]
@@ -55,13 +63,16 @@ def settings_from(
     workers: int | None = None,
     engine: str | None = None,
     scheduler: str | None = None,
+    log: str | None = None,
+    metrics_file: Path | None = None,
 ) -> "Settings":
     """Settings from file and environment; flags win."""
     from cxtext.settings import Settings
 
     settings = Settings.load(
-        config, db=db, recipe=recipe, seed=seed, workers=workers, engine=engine, scheduler=scheduler
-    )
+        config, db=db, recipe=recipe, seed=seed, workers=workers, engine=engine, scheduler=scheduler, log=log,
+        metrics_file=metrics_file,
+    )  # fmt: skip
     if settings.models is not None:
         os.environ.setdefault(OVERRIDE, str(settings.models))
     return settings

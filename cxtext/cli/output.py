@@ -4,7 +4,10 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from cxtext.cli.language import spoken
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -20,12 +23,33 @@ def print_json(value: object) -> None:
 
 def print_lines(*lines: str) -> None:
     """Lines for people; a text from a ticket is never read as markup."""
+    sys.stdout.write("".join(f"{in_language(line)}\n" for line in lines))
+
+
+def print_texts(*lines: str) -> None:
+    """Lines as they stand, such as texts of customers."""
     sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 def note(line: str) -> None:
     """A line beside the result."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"{in_language(line)}\n")
+
+
+def in_language(words: str, kind: str = "line") -> str:
+    """What is said in English, in the language that people are spoken to in."""
+    if _language() == "en":
+        return words
+    from cxtext.cli.german import german
+
+    indent = words[: len(words) - len(words.lstrip(" "))]
+    said = german(words, kind)
+    return said if said != words or not indent else indent + german(words.lstrip(" "), kind)
+
+
+@cache
+def _language() -> str:
+    return spoken()
 
 
 def print_table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -38,7 +62,7 @@ def print_table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for key, heading in columns.items():
         numeric = all(isinstance(row.get(key), (int, float, type(None))) for row in rows)
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(in_language(heading), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(row.get(key))) for key in columns))
     Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)
@@ -81,12 +105,15 @@ class Terminal:
         if self._task is not None:
             done = self._bar.tasks[self._task].completed
             self._bar.update(self._task, total=done or 1, completed=done or 1)
-        self._task = self._bar.add_task(name, total=total)
+        self._task = self._bar.add_task(in_language(name), total=total)
 
     def advance(self, steps: int) -> None:
         """So many steps are done."""
         if self._task is not None:
             self._bar.advance(self._task, steps)
+
+    def note(self, what: str, facts: Mapping[str, Any]) -> None:
+        """Nothing that a bar could show."""
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cxtext.cli import options
-from cxtext.cli.output import note, print_json, print_lines, progress
+from cxtext.cli.output import note, print_json, print_lines
+from cxtext.cli.watching import watching
 from cxtext.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def run(
     workers: options.Workers = None,
     engine: options.EngineName = None,
     scheduler: options.Scheduler = None,
+    log: options.Log = None,
+    metrics_file: options.MetricsFile = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
@@ -64,7 +67,7 @@ def run(
 
     The same night twice changes nothing. Killed, it goes on where it stopped.
     """
-    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler)
+    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler, log, metrics_file)
     asked: dict[str, Any] = {
         "sources": sources or tuple(settings.sources),
         "mapping": options.mapping_from(mapping),
@@ -84,13 +87,17 @@ def ingest(
     workers: options.Workers = None,
     engine: options.EngineName = None,
     scheduler: options.Scheduler = None,
+    log: options.Log = None,
+    metrics_file: options.MetricsFile = None,
     *,
     strict: Strict = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read tickets into the store, cleaned and redacted, without analysing them yet."""
-    settings = options.settings_from(config, db, workers=workers, engine=engine, scheduler=scheduler)
+    settings = options.settings_from(
+        config, db, workers=workers, engine=engine, scheduler=scheduler, log=log, metrics_file=metrics_file
+    )
     asked: dict[str, Any] = {"sources": sources, "mapping": options.mapping_from(mapping), "only_ingest": True}
     asked |= {"limit": limit, "strict": strict, "surveys": surveys or ()}
     _do(settings, asked, json=json, quiet=quiet)
@@ -115,6 +122,8 @@ def replay(
     workers: options.Workers = None,
     engine: options.EngineName = None,
     scheduler: options.Scheduler = None,
+    log: options.Log = None,
+    metrics_file: options.MetricsFile = None,
     *,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -129,10 +138,10 @@ def replay(
         sources=sources, mapping=options.mapping_from(mapping), first=options.day_from(first, "--from"),
         last=options.day_from(last, "--to"), every=every,  # type: ignore[arg-type]  # checked above
     )  # fmt: skip
-    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler)
-    silent = json or quiet
+    settings = options.settings_from(config, db, recipe, seed, workers, engine, scheduler, log, metrics_file)
+    silent = json or quiet or settings.log == "json"
     tell = (lambda _line: None) if silent else note
-    with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:
+    with watching(settings, quiet=silent) as bar, options.store_of(settings, create=True) as store:
         outcomes = do_all(store, settings, asked, now=options.now, progress=bar, tell=tell)
         if not silent:
             from cxtext.cli.overview import print_overview
@@ -142,7 +151,7 @@ def replay(
     if json:
         told = [{"run_id": outcome.run_id, **outcome.counts} for outcome in outcomes]
         print_json({"nights": told, "quarantined": quarantined})
-    elif not quiet:
+    elif not silent:
         print_lines(
             f"{plural(len(outcomes), 'night')}, {plural(sum(o.counts.get('new', 0) for o in outcomes), 'ticket')}."
         )
@@ -153,9 +162,9 @@ def replay(
 def _do(settings: Any, asked: dict[str, Any], *, json: bool, quiet: bool) -> None:
     from cxtext.jobs.nightly import Order, run_night
 
-    silent = json or quiet
+    silent = json or quiet or settings.log == "json"
     tell = (lambda _line: None) if silent else note
-    with options.store_of(settings, create=True) as store, progress(quiet=silent) as bar:
+    with watching(settings, quiet=silent) as bar, options.store_of(settings, create=True) as store:
         outcome = run_night(store, settings, Order(**asked), now=options.now, progress=bar, tell=tell)
         if not silent and not asked.get("only_ingest"):
             from cxtext.cli.overview import print_overview
@@ -165,7 +174,7 @@ def _do(settings: Any, asked: dict[str, Any], *, json: bool, quiet: bool) -> Non
         print_json(
             {"run_id": outcome.run_id, "resumed": outcome.resumed, **outcome.counts, "notes": list(outcome.lines)}
         )
-    elif not quiet:
+    elif not silent:
         print_lines("", *summary(outcome))
     if outcome.quarantined:
         raise typer.Exit(3)

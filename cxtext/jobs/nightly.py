@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cxtext.assemble import artefact_folder, models_hash
 from cxtext.batches import batches
 from cxtext.domain import Case, Rejected, Ticket
-from cxtext.errors import SourceError
+from cxtext.errors import SourceError, Stopped
 from cxtext.jobs.alerts import tell_failure
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.gather import Wanted, gather
@@ -89,18 +89,31 @@ def run_night(
                 recipe=settings.recipe,
                 models_hash=models_hash(hands.parts.recipe, artefact_folder(store.file)),
             )
+        watch = progress or Silent()
+        watch.note("began", _begun(store, run))
         try:
-            outcome = _work(store, settings, order, run, hands, now=now, progress=progress or Silent(), tell=tell)
+            outcome = _work(store, settings, order, run, hands, now=now, progress=watch, tell=tell)
+        except Stopped:  # as asked: the next run goes on from here
+            raise
         except Exception as error:  # whatever it is: a run that failed leaves nothing behind
             with store.write() as connection:
                 runs.discard(connection, run.id, now=now(), note=type(error).__name__)
                 failed = runs.get(connection, run.id)
             tell_failure(store, failed, settings, now)
             raise
+        watch.note("published", {})
         if order.only_ingest:
             return outcome
-        told = _stages(AFTER_PUBLISHING, store, settings, run, now=now, progress=progress or Silent())
+        told = _stages(AFTER_PUBLISHING, store, settings, run, now=now, progress=watch)
         return replace(outcome, counts=outcome.counts | told)  # the night stands, whatever becomes of these stages
+
+
+def _begun(store: Store, run: runs.Run) -> dict[str, Any]:
+    """What those who watch are told at the beginning."""
+    with store.read() as connection:
+        last = runs.last_done(connection, "night")
+    done = last.finished_at.timestamp() if last is not None and last.finished_at is not None else None
+    return {"run": run.id, "kind": run.kind, "as_of": run.as_of, "resumed": run.resumed, "last_done": done}
 
 
 def _already(store: Store, as_of: date | None) -> Outcome | None:
@@ -140,6 +153,7 @@ def _work(
             f"{taken.quarantined} rows are no tickets, and --strict allows none: `cxtext run` without it shows them"
         )
     counts: dict[str, Any] = asdict(taken)
+    progress.note("counted", counts)
     fold_new(store, run.id)
     if not order.only_ingest:
         counts |= _read(store, run, hands, now=now, progress=progress)
@@ -165,7 +179,11 @@ def _stages(
     counts: dict[str, int] = {}
     for stage in stages:
         progress.stage(stage.title, None)
-        counts |= stage.work(store, run, settings, now)
+        with store.write() as connection:
+            runs.heartbeat(connection, run.id, now=now())
+        counted = stage.work(store, run, settings, now)
+        progress.note("counted", counted)
+        counts |= counted
     return counts
 
 

@@ -1,6 +1,7 @@
 """How long work tells somebody that it is still alive."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class Progress(Protocol):
@@ -10,7 +11,10 @@ class Progress(Protocol):
         """A stage begins; `total` steps, None where nobody knows."""
 
     def advance(self, steps: int) -> None:
-        """So many steps are done."""
+        """So many steps are done, and kept."""
+
+    def note(self, what: str, facts: Mapping[str, Any]) -> None:
+        """What the job says of itself: "began", "counted" or "published"; numbers and names of its own alone."""
 
 
 class Silent:
@@ -20,4 +24,7 @@ class Silent:
         """Nothing."""
 
     def advance(self, steps: int) -> None:
+        """Nothing."""
+
+    def note(self, what: str, facts: Mapping[str, Any]) -> None:
         """Nothing."""

@@ -93,8 +93,9 @@ def discard_dead(connection: Connection, *, now: datetime) -> None:
 
 
 def heartbeat(connection: Connection, run_id: int, *, now: datetime) -> None:
-    """Say that the run is alive."""
-    connection.execute(t.run.update().where(t.run.c.id == run_id).values(heartbeat_at=now))
+    """Say that the run is alive; one that is done stays as it is."""
+    alive = (t.run.c.id == run_id) & (t.run.c.state == "running")
+    connection.execute(t.run.update().where(alive).values(heartbeat_at=now))
 
 
 def current(connection: Connection) -> int:
