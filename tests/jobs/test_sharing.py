@@ -26,10 +26,14 @@ BERLIN = ZoneInfo("Europe/Berlin")
 COUNT = 900  # five shards
 
 
-def a_night(folder: Path, sample: Path, workers: int | None, progress: Any = None) -> dict[str, list[tuple[Any, ...]]]:
+def a_night(
+    folder: Path, sample: Path, workers: int | None, progress: Any = None, engine: str = "local"
+) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table after one night."""
     folder.mkdir()
-    settings = Settings.load(db=f"sqlite:///{folder / 'cxtext.db'}", secret="the same for all", workers=workers)
+    settings = Settings.load(
+        db=f"sqlite:///{folder / 'cxtext.db'}", secret="the same for all", workers=workers, engine=engine
+    )
     store = open_store(settings.db)
     try:
         order = Order(sources=[str(sample)], limit=COUNT)
@@ -57,6 +61,9 @@ class Killer:
     def stage(self, name: str, total: int | None) -> None:
         """Nothing to show."""
 
+    def note(self, what: str, facts: object) -> None:
+        """Nothing to remember."""
+
     def advance(self, steps: int) -> None:  # noqa: ARG002 – the port has it
         for child in multiprocessing.active_children()[:1]:
             if child.pid is not None and child.name.startswith("Spawn"):
@@ -64,10 +71,26 @@ class Killer:
                 os.kill(child.pid, signal.SIGKILL)
 
 
-def test_two_workers_of_which_one_is_killed_write_the_same_rows_as_one_process(
-    night_before: Path, tmp_path: Path
+@pytest.fixture(scope="module")
+def alone(night_before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
+    """What one process writes in a night."""
+    return a_night(tmp_path_factory.mktemp("nights") / "alone", night_before / "tickets.csv", 1)
+
+
+@pytest.mark.network
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of the cluster's own sockets
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:.*port.*is already in use:UserWarning")
+def test_a_whole_night_on_a_dask_cluster_of_two_workers_writes_the_same_rows(
+    night_before: Path, tmp_path: Path, alone: dict[str, list[tuple[Any, ...]]], socket_enabled: None
 ) -> None:
-    alone = a_night(tmp_path / "alone", night_before / "tickets.csv", 1)
+    pytest.importorskip("distributed", reason="pip install 'cxtext[dask]'")
+    assert alone == a_night(tmp_path / "together", night_before / "tickets.csv", 2, engine="dask")
+
+
+def test_two_workers_of_which_one_is_killed_write_the_same_rows_as_one_process(
+    night_before: Path, tmp_path: Path, alone: dict[str, list[tuple[Any, ...]]]
+) -> None:
     killer = Killer()
     together = a_night(tmp_path / "together", night_before / "tickets.csv", 2, killer)
     assert killer.killed
