@@ -112,14 +112,15 @@ def _spec(
 
 
 def _weeks(days: Sequence[TrendDay]) -> list[TrendDay]:
-    """Days added up by the week; the widths of bands of independent days add up as squares."""
+    """Days added up by the week."""
     weeks: dict[date, list[TrendDay]] = {}
     for day in days:
         weeks.setdefault(monday(day.day), []).append(day)
-    return [_week(start, held) for start, held in weeks.items()]
+    return [together(held, start) for start, held in weeks.items()]
 
 
-def _week(start: date, held: Sequence[TrendDay]) -> TrendDay:
+def together(held: Sequence[TrendDay], start: date | None = None) -> TrendDay:
+    """Days as one; the widths of bands of independent days add up as squares."""
     tickets = sum(day.tickets for day in held)
     moods = [(day.sentiment, day.tickets) for day in held if day.sentiment is not None]
     mood = sum(mood * count for mood, count in moods) / tickets if tickets and moods else None
@@ -130,7 +131,7 @@ def _week(start: date, held: Sequence[TrendDay]) -> TrendDay:
         upper = expected + sqrt(sum(((day.upper or 0.0) - (day.expected or 0.0)) ** 2 for day in held))
     first = held[0]
     return TrendDay(
-        start, first.topic_id, first.department, first.product, sum(day.count for day in held), expected, lower, upper,
+        start or first.day, first.topic_id, first.department, first.product, sum(day.count for day in held), expected, lower, upper,
         mood, tickets,
     )  # fmt: skip
 

@@ -254,6 +254,12 @@ def morning(connection: Connection, run_id: int) -> Morning:
     return Morning(since, tuple(told), tuple(changed))
 
 
+def night_before(connection: Connection, run_id: int) -> date | None:
+    """The day of the night before the newest one up to a run; None where that was the first."""
+    _, before = _last_two_nights(connection, run_id)
+    return before.as_of if before is not None else None
+
+
 def _last_two_nights(connection: Connection, run_id: int) -> Sequence[runs.Run | None]:
     query = (
         sa.select(t.run.c.id)

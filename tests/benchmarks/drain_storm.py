@@ -34,8 +34,11 @@ def show(database: Path) -> None:
         while day <= LAST:
             answer = client.get(f"/?as_of={day}&lang=de")
             if answer.status_code == 200:
+                lead = re.search(r'<p class="lead peak">(.*?)</p>', answer.text, re.DOTALL)
                 sentence = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
                 print(f"{day}  {unescape(sentence[1]).strip() if sentence else ''}")
+                if lead:
+                    print(f"            {unescape(re.sub(r'<[^>]+>', '', lead[1])).strip()}")
                 for card in re.findall(r'<li class="card">(.*?)</li>', answer.text, re.DOTALL):
                     words = unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card.split("<svg")[0])))
                     print(f"            {words.strip()}")

@@ -26,7 +26,7 @@ SPREAD = 600  # days
 PAGES = (
     "/", "/issues", "/issues?measure=cost", "/issues/T-0001", "/issues/T-0001?span=all&unit=rate", "/departments",
     "/figures", "/cases", "/cases?topic=T-0001", "/cases?department=logistics&language=de", "/cases?q=Rechnung",
-    "/tickets/demo/D-00005", "/review", "/runs",
+    "/cases?topic=T-0001&since=2026-08-01&department=logistics", "/tickets/demo/D-00005", "/review", "/runs", "/voices",
 )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.dashboard import lately
 from api.dashboard.done import just_done
 from api.dashboard.figures import interval
 from api.dashboard.issue_rows import Issue, issues
 from api.dashboard.pages.review import quality
 from api.dashboard.sentences import about_signal, kind_of, ratio_of, size_of
 from api.dashboard.view import Names, Seen, View, names
-from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, read_topics, runs
+from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, runs
 from cxtext.store.read_signals import Signal
 
 router = APIRouter()
@@ -39,8 +40,10 @@ def morning(seen: Seen) -> HTMLResponse:
     open_ones = read_signals.signals(seen.connection, seen.run_id, open_only=True)
     told = _newest_first([*news.signals, *open_ones])
     urgent = [one for one in told if kind_of(one) in URGENT and one.topic_id and one.state == "open"]
+    period = lately.lately(seen, read_signals.night_before(seen.connection, seen.run_id))
+    attention = seen.speech.say("attention", n=len(urgent)) if urgent else seen.speech.say("calm")
     facts = {
-        "sentence": _sentence(seen, urgent), "cards": _cards(seen, urgent[:CARDS], by_id, known),
+        "sentence": lately.size(seen, period, attention), "peak": lately.peak(seen, period), "cards": _cards(seen, urgent[:CARDS], by_id, known),
         "more_signals": max(len(urgent) - CARDS, 0), "resolved": _resolved(seen, told, found),
         "seasonal": [one for one in told if one.kind == "seasonal" and one.topic_id],
         "costly": _costly(seen, found), "number": len(found), "run": last_night, "quality": _quality(seen, totals, tickets),
@@ -61,39 +64,6 @@ def _newest_first(told: Sequence[Signal]) -> list[Signal]:
         found.values(),
         key=lambda one: (-one.day.toordinal(), order.get(kind_of(one), 9), -one.evidence_strength, one.signal_id),
     )
-
-
-def _sentence(seen: View, urgent: Sequence[Signal]) -> str:
-    """Good morning: yesterday, what was usual, and how many things need a person."""
-    speech = seen.speech
-    greeting = speech.say("attention", n=len(urgent)) if urgent else speech.say("calm")
-    if seen.last is None:
-        return f"{speech.say('good_morning')} {greeting}"
-    day = read_signals.trend(seen.connection, seen.run_id, None, since=seen.last, until=seen.last)[0]
-    size = speech.say("cases", n=day.tickets)
-    usual = (
-        speech.say("usual", low=speech.round(day.lower, 0), high=speech.round(day.upper, 0))
-        if day.lower is not None and day.upper is not None
-        else ""
-    )
-    told = speech.say("morning", n=day.tickets, day=seen.last, size=size, usual=usual, attention=greeting)
-    peak = _peak(seen) if day.upper is not None and day.count > day.upper else ""
-    return f"{told} {peak}".replace("  ", " ").strip()
-
-
-def _peak(seen: View) -> str:
-    """What made an unusual day unusual: the issue that lies furthest above what was expected of it."""
-    assert seen.last is not None
-    found = []
-    for one in read_signals.by_topic(seen.connection, seen.run_id, since=seen.last, until=seen.last)[:LISTED]:
-        day = read_signals.trend(seen.connection, seen.run_id, one.key, since=seen.last, until=seen.last)[0]
-        if day.expected is not None:
-            label = read_topics.topic(seen.connection, seen.run_id, one.key)["label"]
-            found.append((day.count - day.expected, label, day))
-    if not found:
-        return ""
-    _, label, day = max(found, key=lambda row: (row[0], row[1]))
-    return seen.speech.say("peak", label=label, count=day.count, expected=seen.speech.round(day.expected, 1))
 
 
 def _cards(seen: View, urgent: Sequence[Signal], by_id: dict[str, Issue], known: Names) -> list[Facts]:
