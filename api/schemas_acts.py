@@ -3,12 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 from api.schemas import TicketOut
 
 TopicName = Annotated[str, Field(pattern=r"^T-[0-9]{4,12}$")]
 Why = Annotated[str, Field(max_length=2000, description="Why; kept in the history.")]
+
+
+def _number(value: object) -> object:
+    """Refuse words and truths; 3.0 is a whole number, as JSON Schema has it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("this must be a number")  # noqa: TRY004 - pydantic turns a ValueError into its own error
+    return value
 
 
 class Done(BaseModel):
@@ -111,7 +118,7 @@ class Split(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"parts": 2}]})
 
-    parts: Annotated[int, Field(ge=2, le=10, strict=True)] = 2
+    parts: Annotated[int, BeforeValidator(_number), Field(ge=2, le=10)] = 2
     why: Why = ""
 
 

@@ -173,12 +173,12 @@ def index(connection: Connection, words: Sequence[tuple[int, int, Sequence[str]]
 def _seen(
     connection: Connection, run_id: int, chosen: Filter | None, departments: Collection[str] | None
 ) -> sa.Select[Any]:
-    query = (
-        sa.select(t.version.c.no, t.version.c.from_run, t.version.c.day)
-        .outerjoin(t.reading, sa.and_(t.reading.c.no == t.version.c.no, t.seen_at(t.reading, run_id)))
-        .outerjoin(t.assignment, sa.and_(t.assignment.c.no == t.version.c.no, t.seen_at(t.assignment, run_id)))
-        .where(t.seen_at(t.version, run_id))
-    )
+    query = sa.select(t.version.c.no, t.version.c.from_run, t.version.c.day).where(t.seen_at(t.version, run_id))
+    by_reading = departments is not None or (chosen is not None and (chosen.department or chosen.cause) is not None)
+    if by_reading:  # joined only where it is asked for: of a frequent word that is half the work
+        query = query.join(t.reading, sa.and_(t.reading.c.no == t.version.c.no, t.seen_at(t.reading, run_id)))
+    if chosen is not None and chosen.topic is not None:
+        query = query.join(t.assignment, sa.and_(t.assignment.c.no == t.version.c.no, t.seen_at(t.assignment, run_id)))
     if chosen is not None:
         query = query.where(*read_tickets.conditions(connection, chosen, run_id))
     if departments is not None:
