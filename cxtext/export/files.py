@@ -7,12 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import re2
+
 from cxtext.batches import batches
 from cxtext.errors import ConfigurationError
 from cxtext.export.kinds import Row, Type
 
 BATCH = 10_000  # rows held in memory
 CELL = 32_767  # characters in one cell of XLSX
+_CUT = re2.compile(r'([;\t\r\n][\s"]*)([=@＝＠]|[+＋－-][\pL\pN(.])')
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "\0", "＝", "＋", "－", "＠")
 
 Writer = Callable[[Path, Mapping[str, Type], Iterable[Row]], None]
@@ -38,8 +41,13 @@ def write_file(path: Path, columns: Mapping[str, Type], rows: Iterable[Row], *, 
 
 
 def harmless(value: str) -> str:
-    """A text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10)."""
-    return f"'{value}" if value.startswith(FORMULA) else value
+    """A text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10), nor any part of it.
+
+    A German Excel cuts at semicolons and line breaks whatever quotes stand around the cell: what would then begin a cell
+    gets the same apostrophe.
+    """
+    inside = _CUT.sub(r"\1'\2", value)
+    return f"'{inside}" if inside.startswith(FORMULA) else inside
 
 
 def plain(value: Any) -> Any:
