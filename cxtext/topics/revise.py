@@ -76,14 +76,15 @@ def _join_twins(
 ) -> tuple[Memory, tuple[Move, ...]]:
     moves: tuple[Move, ...] = ()
     language = _languages(memory)
+    divided = {memory.resolve(act["topic_id"]) for act in memory.acts if act["act"] == "split"}
     for small, large in same:
         goal = [key for key, place in memory.places.items() if place.topic_id == small]
         topic = memory.find(small).topic
         alike = language.get(small) == language.get(large)  # within one language, a fit from scratch errs half the time
         kept = topic.pinned or topic.named_by is not None or (alike and len(goal) > LARGEST_MERGED)
-        if kept or len(goal) > allowance(memory, texts, merging=True):
-            continue
         target = memory.resolve(large)
+        if kept or {small, target} & divided or len(goal) > allowance(memory, texts, merging=True):
+            continue  # what a person took apart, no night puts together
         memory, more = relocate(memory, dict.fromkeys(goal, target), reason=f"{small} is the same issue as {target}")
         memory = replace(memory.with_topic(small, merged_into=target), moved=memory.moved + len(more))
         memory = _speak(memory, {one.key: target for one in memory.members if one.voice == small})

@@ -90,6 +90,15 @@ def test_one_issue_in_two_languages_becomes_one_topic_however_large(monkeypatch:
     assert later.moved == 40
 
 
+@pytest.mark.parametrize("divided", ["T-0001", "T-0004"])
+def test_what_a_person_took_apart_no_night_puts_together(divided: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.2)
+    memory, vectors = two_languages(40)
+    memory = replace(memory, acts=({"act": "split", "topic_id": divided},))
+    later, _, moves = revise(memory, (), vectors[:0], seed=0, review=True)
+    assert (later.resolve("T-0004"), moves) == ("T-0004", ())
+
+
 def test_a_topic_that_is_larger_than_what_may_move_is_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "MOVES_PER_TICKET", 0.05)
     memory, vectors = two_languages(40)
