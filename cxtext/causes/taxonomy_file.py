@@ -146,7 +146,8 @@ def _check_pattern(pattern: str) -> None:
     try:
         re2.compile(pattern, options)
     except re2.error as error:
-        raise ConfigurationError(f"pattern {pattern!r}: {error}; the syntax is that of google-re2") from error
+        said = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+        raise ConfigurationError(f"pattern {pattern!r}: {said}; the syntax is that of google-re2") from error
 
 
 def _examples(label: str, language: str, table: Table) -> Iterator[Example]:
