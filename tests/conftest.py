@@ -10,6 +10,7 @@ import pytest
 from cxtext.store import Store, open_store
 from tests import postgresql
 
+os.environ["LC_ALL"] = "C.UTF-8"  # what the command line says is tested in English, wherever the tests run
 ROOT = Path(__file__).parents[1]
 NUMBERS = count(1)
 

@@ -118,8 +118,10 @@ def _run_german() -> None:
     try:
         code = command.main(standalone_mode=False)
     except UsageError as error:
+        if not (said := in_language(error.format_message(), "error")):
+            sys.exit(2)  # help was asked for by saying nothing
         where = error.ctx.command_path if error.ctx else "cxtext"
-        sys.stderr.write(f"{where}: {in_language(error.format_message(), 'error')}\n{where} --help zeigt, was geht.\n")
+        sys.stderr.write(f"{where}: {said}\n{where} --help zeigt, was geht.\n")
         sys.exit(2)
     except typer.Abort:
         sys.exit(1)
@@ -142,5 +144,7 @@ def _translate(command: Any) -> None:
     for option in command.params:
         if words := getattr(option, "help", None):
             option.help = german(words, "help")
+    if (help_option := command.get_help_option(typer.Context(command))) is not None:
+        help_option.help = german("Show this message and exit.", "help")
     for below in getattr(command, "commands", {}).values():
         _translate(below)

@@ -25,7 +25,7 @@ def spoken(environment: Mapping[str, str] = os.environ, words: Sequence[str] | N
 
 def _configured(words: Sequence[str]) -> str:
     file = Path(FILE)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "--config":
             file = Path(following)
         elif word.startswith("--config="):

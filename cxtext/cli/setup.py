@@ -10,7 +10,7 @@ import typer
 
 from cxtext.cli import options
 from cxtext.cli.language import spoken
-from cxtext.cli.output import note, print_json, print_lines, progress
+from cxtext.cli.output import in_language, note, print_json, print_lines, progress
 from cxtext.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def doctor(
         language = spoken()
         for finding in findings:
             what, found, do = (finding.said(part, language) for part in ("what", "found", "do"))
-            print_lines(f"{GRADES[language][finding.grade]}  {what}: {found}")
+            print_lines(f"{GRADES[language][finding.grade]}  {what}: {in_language(found, 'error')}")
             if do:
                 print_lines(f"{' ' * GRADE_WIDTH}→ {do}")
     if not healthy:
@@ -88,6 +88,8 @@ def demo(
             f"The sample is {shown.sample}, the result {shown.settings.db}.",
             f"The page:       {typed()} serve --db {shown.settings.db}    then open http://{host}:{port}/",
             f"Your tickets:   {typed()} run tickets.csv",
+            "What to try next: open the page and click the first issue: its days, its cause, its department, what customers said. "
+            "Then read your own tickets.",
         )
     if serve_too:
         serve(host=host, port=port, db=shown.settings.db)

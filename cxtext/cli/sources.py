@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cxtext.cli import options
-from cxtext.cli.output import note, print_json, print_lines, print_table
+from cxtext.cli.output import in_language, note, print_json, print_lines, print_table
 from cxtext.errors import ConfigurationError, CxtextError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _try(name: str, settings: "Settings", *, json: bool) -> dict[str, object]:
 
     tried = try_source(name, settings, now=options.now, rows=SHOWN)
     if not json:
-        print_lines(f"{name}: {tried.said}.")
+        print_lines(f"{name}: {in_language(tried.said)}.")
         print_table(
             {"id": "id", "created": "created", "text": "text (personal data hidden)", "other": "other fields"},
             tried.rows,
@@ -138,14 +138,14 @@ def _ask() -> tuple[str | None, str, list[str]]:
     from cxtext.connectors.services import SERVICES
 
     note(f"Where do your tickets come from? Files, or one of: {', '.join(sorted(SERVICES))}")
-    kind = typer.prompt("Source (empty: files)", default="", show_default=False).strip()
+    kind = typer.prompt(in_language("Source (empty: files)"), default="", show_default=False).strip()
     if not kind:
         return None, "desk", []
     if kind not in SERVICES:
         raise CxtextError(f"no kind of source {kind!r}; known: {', '.join(sorted(SERVICES))}")
-    name = typer.prompt("What shall it be called", default="desk")
+    name = typer.prompt(in_language("What shall it be called"), default="desk")
     told = {
-        option: typer.prompt(f"{option} (secrets as env:NAME)", default="", show_default=False).strip()
+        option: typer.prompt(in_language(f"{option} (secrets as env:NAME)"), default="", show_default=False).strip()
         for option in SERVICES[kind].asked
     }
     return kind, name, [f"{option}={value}" for option, value in told.items() if value]

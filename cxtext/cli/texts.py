@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cxtext.cli import options
-from cxtext.cli.output import print_json, print_lines, shorten
+from cxtext.cli.output import print_json, print_lines, print_texts, shorten
 from cxtext.errors import ConfigurationError, SourceError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def analyze(
     if json:
         print_json(told)
     else:
-        print_lines(*_in_words(told))
+        print_texts(*_in_words(told))
 
 
 def clean(file: File = "-", language: LanguageCode = None, *, json: Lines = False) -> None:
