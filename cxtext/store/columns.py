@@ -37,7 +37,7 @@ def read_columns(connection: Connection, run_id: int, zone: tzinfo = UTC) -> Col
         coded = [encoder.codes(column) for encoder, column in zip(encoders, texts, strict=True)]
         pages.append(coded + [_numbers(column) for column in numbers])
     count = len(SCOPES) + 4 + 1 + len(NUMBERS)
-    columns = [np.concatenate([page[place] for page in pages]) for place in range(count)] if pages else []
+    columns = [_joined(pages, place) for place in range(count)] if pages else []
     if not columns:
         columns = [np.zeros(0, dtype=np.int64)] * (len(SCOPES) + 4) + [np.zeros(0)] * (1 + len(NUMBERS))
     codes = {scope: columns[place] for place, scope in enumerate(SCOPES)}
@@ -76,6 +76,14 @@ def changed_since(connection: Connection, before: int, run_id: int) -> date | No
 def _between(table: sa.Table, before: int, run_id: int) -> sa.ColumnElement[bool]:
     opened = sa.and_(table.c.from_run > before, table.c.from_run <= run_id)
     return sa.or_(opened, sa.and_(table.c.to_run > before, table.c.to_run <= run_id))
+
+
+def _joined(pages: list[list[Any]], place: int) -> Any:
+    """One column of all pages, which are let go at once: never is everything there twice."""
+    whole = np.concatenate([page[place] for page in pages])
+    for page in pages:
+        page[place] = None
+    return whole
 
 
 class _Names(dict[str | None, int]):
