@@ -16,7 +16,7 @@ SOURCES = sorted(
 )
 FILE, FUNCTION = 400, 40  # lines; a docstring does not count
 TOP_LEVEL = {
-    "cxtext", "api", "docs", "models", "notebooks", "release", "tests", "pyproject.toml", "README.md", "requirements.lock", "Makefile",
+    "cxtext", "api", "docs", "models", "notebooks", "release", "tests", "pyproject.toml", "README.md", "README.de.md", "requirements.lock", "Makefile",
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "mkdocs.yml", ".ci", ".gitignore",
 }  # fmt: skip
 HEAVY = ("bertopic", "torch", "transformers", "sentence_transformers", "umap", "hdbscan", "numba")

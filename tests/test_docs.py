@@ -19,6 +19,7 @@ from cxtext.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GERMAN = (ROOT / "README.de.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -44,12 +45,13 @@ def test_the_taxonomy_example_is_a_taxonomy(tmp_path: Path) -> None:
     assert [cause.key for cause in taxonomy.causes] == ["logistics/parcel-locker-stuck"]
 
 
-def test_every_command_in_the_readme_exists() -> None:
+@pytest.mark.parametrize("text", [README, GERMAN], ids=["English", "German"])
+def test_every_command_in_the_readme_exists(text: str) -> None:
     root = get_command(app)
-    words = re.findall(r"(?:`|^|bin/)cxtext ([a-z]+)(?: ([a-z]+))?", README, flags=re.MULTILINE)
+    words = re.findall(r"(?:`|^|bin/)cxtext ([a-z]+)(?: ([a-z]+))?", text, flags=re.MULTILINE)
     for name, child in words:
         if name not in root.commands:  # type: ignore[attr-defined]
-            assert (name, child) == ("reads", "a"), f"cxtext {name}"
+            assert (name, child) in {("reads", "a"), ("liest", "die")}, f"cxtext {name}"
             continue
         children = getattr(root.commands[name], "commands", None)  # type: ignore[attr-defined]
         assert children is None or not child or child in children, f"cxtext {name} {child}"
