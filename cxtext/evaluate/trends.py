@@ -15,7 +15,7 @@ from cxtext.evaluate.trend_comparators import COMPARATORS, PUBLISHED, Detector
 from cxtext.evaluate.trend_matching import Surges, detection, false_rate, threshold_at
 from cxtext.evaluate.trend_scenarios import fix_checks, labels, late_tickets, tree
 from cxtext.evaluate.trend_simulation import HISTORY, SURGES, YEAR, World, support, surge, syndromic
-from cxtext.evaluate.trend_texts import KONSTANZ, injected, known_waves
+from cxtext.evaluate.trend_texts import KONSTANZ, generated, injected, known_waves
 from cxtext.trends.calendar import Floats
 from cxtext.trends.counts import read_counts
 from cxtext.trends.detect import detect
@@ -88,7 +88,8 @@ def evaluate_trends(
         answer["council"] = council_replay(seed, council)
     if kind in ("replay", "all"):
         waves = known_waves(texts, until=SMALL_REPLAY if small else None)
-        answer["replay"] = {"waves": waves} if small else {"waves": waves, "injected": injected(texts, seed=seed)}
+        more = {"generated": generated(seed=seed)} if small else {"injected": injected(texts, seed=seed)}
+        answer["replay"] = {"waves": waves} | more
     return answer
 
 

@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 
 from cxtext.evaluate.trend_replay import Told
-from cxtext.evaluate.trend_texts import EXTRA, SURGES, WITHIN_DAYS, Event, Row, _surges, flagged, injected, known_waves
+from cxtext.evaluate.trend_texts import (
+    EXTRA,
+    SURGES,
+    WITHIN_DAYS,
+    Event,
+    Row,
+    _surges,
+    flagged,
+    generated,
+    injected,
+    known_waves,
+)
 
 FIRST = date(2021, 6, 28)
 WAVE = Event("storm", "drain", FIRST)
@@ -16,7 +27,7 @@ GOLD = {row.key: row.category for row in ROWS} | {"file:x": "lamp", "file:y": "l
 
 
 def told(days: int, *keys: str, kind: str = "rising") -> Told:
-    row: dict[str, Any] = {"kind": kind, "topic_id": "T-0001"}
+    row: dict[str, Any] = {"kind": kind, "topic_id": "T-0001", "value": ""}
     return Told(FIRST + timedelta(days), row, keys)
 
 
@@ -50,3 +61,10 @@ def test_surges_are_real_texts_of_another_year() -> None:
 def test_missing_data_is_said(tmp_path: Path) -> None:
     assert "is not here" in str(known_waves(tmp_path / "none.parquet"))
     assert "is not here" in str(injected(tmp_path / "none.parquet"))
+
+
+def test_surges_among_the_demos_own_tickets_are_told_in_time() -> None:
+    found = generated()
+    assert found["surges"] == 3
+    assert found["told_in_time"] >= 2, found  # type: ignore[operator]
+    assert found["alarms"] <= 6  # type: ignore[operator]
