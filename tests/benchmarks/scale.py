@@ -27,6 +27,8 @@ from itertools import chain, islice
 from pathlib import Path
 from random import Random
 
+import sqlalchemy as sa
+
 from cxtext.demo.generate import generate
 from cxtext.demo.sample_file import write_jsonl
 from cxtext.domain import Facts, Ticket
@@ -34,6 +36,7 @@ from cxtext.export import KINDS
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.settings import Settings
 from cxtext.store import open_store, runs
+from cxtext.store import tables as t
 
 REVIEWS = Path(__file__).parents[3] / "shared/data/amazon_de_products/amazon_de.parquet"
 LAST = date(2026, 11, 20)  # of the first run
@@ -150,6 +153,8 @@ def run(url: str, file: Path, day: date, workers: int | None, engine: str) -> No
     meter = Meter()
     meter.close()
     store = open_store(url)
+    with store.read() as connection:
+        known = connection.scalar(sa.select(sa.func.count()).select_from(t.ticket))
     moment = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
     outcome = run_night(
         store, settings, Order(sources=(str(file),), as_of=day), now=lambda: moment, progress=meter
@@ -157,7 +162,12 @@ def run(url: str, file: Path, day: date, workers: int | None, engine: str) -> No
     meter.close()
     store.close()
     total = round(sum(float(str(one["cpu"])) for one in meter.stages), 1)
-    told = {"cpu": total, "mb": max(int(str(one["mb"])) for one in meter.stages), "stages": meter.stages}
+    told = {
+        "known": known,
+        "cpu": total,
+        "mb": max(int(str(one["mb"])) for one in meter.stages),
+        "stages": meter.stages,
+    }
     print(json.dumps(told | {"counts": dict(outcome.counts)}), flush=True)
 
 
