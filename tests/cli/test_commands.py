@@ -147,6 +147,20 @@ def test_what_people_do_with_topics_outlives_the_next_run(demo_folder: Path) -> 
     assert "cxtext topics list" in unknown.stderr
 
 
+def test_topics_that_look_like_one_are_named_and_merging_them_settles_it(demo_folder: Path) -> None:
+    db = ("--db", "sqlite:///cxtext.db")
+    pairs = json.loads(cxtext("topics", "similar", "--json", *db, folder=demo_folder).stdout)["similar"]
+    assert pairs, "the demo has issues that fell into two topics"
+    first, second = pairs[0]["topic_id"], pairs[0]["other_id"]
+    assert pairs[0]["size"] >= pairs[0]["other_size"]
+    near = json.loads(cxtext("topics", "similar", second, "--json", *db, folder=demo_folder).stdout)["similar"]
+    assert (near[0]["topic_id"], near[0]["other_id"]) == (second, first)
+    assert near[0]["other_label"] in cxtext("topics", "similar", second, *db, folder=demo_folder).stdout
+    assert cxtext("topics", "merge", first, second, "--by", "anna", *db, folder=demo_folder).returncode == 0
+    later = json.loads(cxtext("topics", "similar", "--json", *db, folder=demo_folder).stdout)["similar"]
+    assert all(second not in (one["topic_id"], one["other_id"]) for one in later)
+
+
 def test_doctor_finds_what_is_wrong(demo_folder: Path) -> None:
     healthy = cxtext("doctor", "--json", "--db", "sqlite:///cxtext.db", folder=demo_folder)
     assert json.loads(healthy.stdout)["healthy"] is True
