@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Select
 from cxtext.errors import NotFound
 from cxtext.store import tables as t
 from cxtext.store.read_topics import below, exact_sum
+from cxtext.store.scope import scope_of
 
 Row = dict[str, Any]
+STRETCH = 2_500  # tickets looked at in their order before those that pass a filter are sorted
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
 
 
@@ -58,17 +60,53 @@ def _numbers_of_page(
     connection: Connection, run_id: int, chosen: Filter, after: tuple[str, str] | None, limit: int
 ) -> list[int]:
     """Which tickets stand on a page: sorted without their texts and joined only where a filter asks, 5 times as fast."""
-    query = sa.select(t.ticket.c.no).join(
-        t.version, sa.and_(t.version.c.no == t.ticket.c.no, t.seen_at(t.version, run_id))
-    )
+    dated = chosen.since is not None or chosen.until is not None  # days have an index, which finds fewer to sort
+    if not dated and scope_of(connection) is None:
+        walked = _walked(connection, run_id, chosen, after, limit)
+        if walked is not None:
+            return walked
+    found: list[tuple[str, str, int]] = []
+    parts = t.seen_parts(t.version, run_id) if dated else (t.seen_at(t.version, run_id),)
+    for seen in parts:
+        query = _passing(connection, run_id, chosen, seen).add_columns(t.ticket.c.source, t.ticket.c.id)
+        if after is not None:
+            query = query.where(_behind(after))
+        rows = connection.execute(query.order_by(t.ticket.c.source, t.ticket.c.id).limit(limit))
+        found += [(row.source, row.id, row.no) for row in rows]
+    return [no for _, _, no in sorted(found)[:limit]]
+
+
+def _walked(
+    connection: Connection, run_id: int, chosen: Filter, after: tuple[str, str] | None, limit: int
+) -> list[int] | None:
+    """The same along the index of tickets, a stretch at a time: no sorting of a million where many pass the filter.
+
+    None where a few thousand do not fill the page: then few pass, and they are found and sorted sooner.
+    """
+    passing = _passing(connection, run_id, chosen, t.seen_at(t.version, run_id))
+    found: list[int] = []
+    for stretch_length in (2 * limit, STRETCH, STRETCH):
+        query = sa.select(t.ticket.c.no, t.ticket.c.source, t.ticket.c.id)
+        if after is not None:
+            query = query.where(_behind(after))
+        stretch = connection.execute(query.order_by(t.ticket.c.source, t.ticket.c.id).limit(stretch_length)).all()
+        numbers = [row.no for row in stretch]
+        passed = set(connection.scalars(passing.where(t.ticket.c.no.in_(numbers)))) if numbers else set()
+        found += [no for no in numbers if no in passed]
+        if len(found) >= limit or len(stretch) < stretch_length:
+            return found[:limit]
+        after = (stretch[-1].source, stretch[-1].id)
+    return None
+
+
+def _passing(connection: Connection, run_id: int, chosen: Filter, seen: sa.ColumnElement[bool]) -> Select[Any]:
+    """Numbers of the tickets that a filter lets through."""
+    query = sa.select(t.ticket.c.no).join(t.version, sa.and_(t.version.c.no == t.ticket.c.no, seen))
     if chosen.department is not None or chosen.cause is not None:
         query = query.join(t.reading, sa.and_(t.reading.c.no == t.ticket.c.no, t.seen_at(t.reading, run_id)))
     if chosen.topic is not None:
         query = query.join(t.assignment, sa.and_(t.assignment.c.no == t.ticket.c.no, t.seen_at(t.assignment, run_id)))
-    query = query.where(*conditions(connection, chosen, run_id))
-    if after is not None:
-        query = query.where(_behind(after))
-    return list(connection.scalars(query.order_by(t.ticket.c.source, t.ticket.c.id).limit(limit)))
+    return query.where(*conditions(connection, chosen, run_id))
 
 
 def _behind(after: tuple[str, str]) -> sa.ColumnElement[bool]:
