@@ -3,15 +3,20 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cxtext.causes import TAGGERS
+from cxtext.causes.features import Meanings
 from cxtext.causes.taxonomy import Taxonomy
 from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.intent import INTENTS
 from cxtext.ports import IntentReader, Sentiment, Tagger
 from cxtext.recipe import Recipe, load_recipe
-from cxtext.resources import model_files
+from cxtext.resources import model_file, model_files
 from cxtext.sentiment import SENTIMENT
 from cxtext.settings import Settings
 from cxtext.text.redact import Redactor
@@ -77,8 +82,22 @@ def _tagger(recipe: Recipe, taxonomy: Taxonomy, artefacts: Path | None) -> Tagge
     }
     if name == "taxonomy" and trained:
         name, options = "learned", trained
+    if name == "learned":
+        options = {"meanings": meanings(), **options}
     tagger: Tagger = TAGGERS.load(name)(taxonomy=taxonomy, **options)
     return tagger
+
+
+def meanings() -> Meanings:
+    """Texts as what their words mean, by the shipped word vectors; read when first asked."""
+    from cxtext.embedding.static import Static  # noqa: PLC0415 - only a model trained on site asks for it
+
+    static = lru_cache(maxsize=1)(Static)
+
+    def encode(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+        return static().encode(texts, languages)
+
+    return encode
 
 
 def redactor(settings: Settings, key: bytes) -> Redactor:
@@ -95,6 +114,8 @@ def models_hash(recipe: Recipe, artefacts: Path | None = None) -> str:
                 digest.update(path.name.encode())
                 digest.update(path.read_bytes())
     if artefacts is not None:
+        if (artefacts / "causes").is_dir():
+            digest.update(model_file("vectors/english.npz").read_bytes())
         for path in sorted(artefacts.rglob("*")):
             if path.is_file():
                 digest.update(path.name.encode())

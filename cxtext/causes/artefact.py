@@ -13,7 +13,7 @@ from cxtext.causes.label_model import LabelModel
 from cxtext.causes.softmax import Softmax
 from cxtext.errors import ModelError
 
-FORMAT = 1
+FORMAT, READABLE = 2, (1, 2)  # 1: without what words mean
 NUMBERS, WORDS = "model.npz", "model.json"
 
 Card = Mapping[str, Any]
@@ -40,6 +40,7 @@ def save_model(folder: Path, model: LabelModel, card: Card) -> None:
         bias=model.softmax.bias.astype(np.float32),
         character_idf=model.features.character_idf.astype(np.float32),
         word_idf=model.features.word_idf.astype(np.float32),
+        **_meaning_arrays(model),
     )
     (folder / WORDS).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
@@ -69,6 +70,7 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
             temperature=float(content["temperature"]),
             curve=tuple((float(said), float(true)) for said, true in content["curve"]),
             thresholds={float(wanted): float(least) for wanted, least in content["thresholds"].items()} or None,
+            meaning=Softmax(arrays["meaning"], arrays["meaning_bias"]) if "meaning" in arrays else None,
         )
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"model in {folder}: {error}; run `cxtext train` again") from error
@@ -77,11 +79,20 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
     return model, content["card"]
 
 
+def _meaning_arrays(model: LabelModel) -> dict[str, Any]:
+    if model.meaning is None:
+        return {}
+    return {
+        "meaning": model.meaning.weights.astype(np.float32),
+        "meaning_bias": model.meaning.bias.astype(np.float32),
+    }
+
+
 def _words(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads((folder / WORDS).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"model in {folder}: {error}; run `cxtext train` or name another folder") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") not in READABLE:
         raise ModelError(f"model in {folder}: not of format {FORMAT}; run `cxtext train` again")
     return content

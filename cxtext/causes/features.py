@@ -1,7 +1,7 @@
 """Texts as numbers: TF-IDF of character n-grams inside words and of words and word pairs, both over folded text."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxtext.text.fold import fold
 
 Floats = NDArray[np.float64]
+Meanings = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]  # texts, languages -> rows of an embedder
 Facts = Mapping[str, str | None]  # what columns say about a text: {"district": "Altstadt"}
 
 CHARACTERS, WORDS = (3, 5), (1, 2)
@@ -69,6 +70,11 @@ def fit_features(texts: Sequence[str], facts: Sequence[Facts] | None = None) -> 
     counts = Counter(term for known in facts or () for term in _fact_terms(known))
     common = tuple(sorted(term for term, count in counts.items() if count >= rarest))
     return TextFeatures(characters, character_idf, words, word_idf, common)
+
+
+def embedded(meanings: Meanings | None, texts: Sequence[str], languages: Sequence[str]) -> Floats | None:
+    """What the words of the texts mean, shape (texts, dimensions); None where nobody knows."""
+    return None if meanings is None else np.asarray(meanings(texts, languages), dtype=np.float64)
 
 
 def _fact_terms(known: Facts) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cxtext.causes.artefact import load_model
 from cxtext.causes.explain import CANDIDATES, Explainer, without
-from cxtext.causes.features import Facts, Floats
+from cxtext.causes.features import Facts, Floats, Meanings, embedded
 from cxtext.causes.label_model import LabelModel
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy import Taxonomy
@@ -31,15 +31,19 @@ class LearnedTagger:
         causes: str | None = None,
         precision: float = 0.85,
         taxonomy: Taxonomy | None = None,
+        meanings: Meanings | None = None,
     ) -> None:
-        """`departments` and `causes` are folders written by training; one of them may be missing."""
+        """`departments` and `causes` are folders written by training; one of them may be missing.
+
+        `meanings` embeds texts for models that were taught what words mean.
+        """
         if departments is None and causes is None:
             raise ModelError("learned tagger: name a folder for departments or causes; `cxtext train` writes one")
         self.rules = TaxonomyTagger(taxonomy)
         self.precision = precision
         scorer = RuleScorer(self.rules.taxonomy.rules, self.rules.taxonomy.scoping)
         self._departments = None if departments is None else Guesser(load_model(Path(departments))[0], precision)
-        self._causes = None if causes is None else Guesser(load_model(Path(causes))[0], precision, scorer)
+        self._causes = None if causes is None else Guesser(load_model(Path(causes))[0], precision, scorer, meanings)
 
     def tag(self, cases: Sequence[Case]) -> list[Diagnosis]:
         """One diagnosis per case, in order."""
@@ -57,8 +61,17 @@ class LearnedTagger:
 class Guesser:
     """One learned model as a function from texts to guesses with the words that decided."""
 
-    def __init__(self, model: LabelModel, precision: float, scorer: RuleScorer | None = None) -> None:
+    def __init__(
+        self,
+        model: LabelModel,
+        precision: float,
+        scorer: RuleScorer | None = None,
+        meanings: Meanings | None = None,
+    ) -> None:
+        if model.meaning is not None and meanings is None:
+            raise ModelError("learned model: it was taught what words mean and needs the embedder; train it again")
         self.model = model
+        self._meanings = meanings if model.meaning is not None else None
         self.threshold = model.threshold(precision)
         self.scorer = scorer if model.rule_share else None
         self._explainer = Explainer(model)
@@ -83,7 +96,8 @@ class Guesser:
     ) -> Floats:
         """Calibrated probabilities, shape (texts, labels)."""
         rules = rule_logits(self.scorer, texts, languages, self.model.labels) if self.scorer else None
-        return self.model.probabilities(texts, rules, facts)
+        meant = embedded(self._meanings, texts, languages)
+        return self.model.probabilities(texts, rules, facts, meant)
 
     def reasons(self, text: str, language: str, label: str, *, thorough: bool = False) -> tuple[str, ...]:
         """The words that decided for a label, weightiest first.

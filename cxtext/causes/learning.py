@@ -24,6 +24,7 @@ def learn(
     *,
     rules: Floats | None = None,
     facts: Sequence[Facts] | None = None,
+    meanings: Floats | None = None,
     unbiased: Sequence[bool] | None = None,
     seed: int = 0,
     calibrate: bool = True,
@@ -36,6 +37,7 @@ def learn(
         labels: every label the model may answer with.
         rules: rule logits (texts, labels), or None where no rules exist for these labels.
         facts: what columns say about each text, or None to learn from texts alone.
+        meanings: the texts as rows of an embedder, shape (texts, dimensions): few labels then teach more words.
         unbiased: which labelled texts were drawn at random; corrections chosen for being doubtful teach well but would
             make every confidence look too high. None: all of them, as in a labelled history.
         seed: decides the folds of the calibration, nothing else.
@@ -53,7 +55,8 @@ def learn(
     drawn = known >= 0 if unbiased is None else (known >= 0) & np.array(unbiased, dtype=bool)
     if calibrate and drawn.sum() >= FEWEST_FOR_CALIBRATION:
         rows = np.flatnonzero(drawn)
-        held_out = _held_out(matrix, rows, targets, weights, rules, rule_share, seed)
+        views = [matrix] if meanings is None else [matrix, meanings]
+        held_out = _held_out(views, rows, targets, weights, rules, rule_share, seed)
         temperature = fit_temperature(held_out, known[rows])
         found = probabilities_of(held_out / temperature)
         curve = fit_curve(found, known[rows])
@@ -66,6 +69,7 @@ def learn(
         temperature=temperature,
         curve=curve,
         thresholds=thresholds,
+        meaning=None if meanings is None else fit_softmax(meanings, targets, weights),
     )
 
 
@@ -93,7 +97,7 @@ def _balance(known: Integers, labels: int) -> Floats:
 
 
 def _held_out(
-    matrix: Any,
+    views: Sequence[Any],
     rows: Integers,
     targets: Floats,
     weights: Floats,
@@ -107,9 +111,9 @@ def _held_out(
     for fold in range(FOLDS):
         out = rows[folds == fold]
         kept = np.setdiff1d(np.flatnonzero(weights > 0), out)
-        model = fit_softmax(matrix[kept], targets[kept], weights[kept])
+        text, *meaning = (fit_softmax(view[kept], targets[kept], weights[kept]).logits(view[out]) for view in views)
         own = None if rules is None else rules[out]
-        logits[folds == fold] = combine(model.logits(matrix[out]), own, rule_share)
+        logits[folds == fold] = combine(text, own, rule_share, *meaning)
     return logits
 
 

@@ -32,11 +32,11 @@ def probabilities_of(logits: Floats) -> Floats:
 
 
 def fit_softmax(matrix: Any, targets: Floats, weights: Floats, *, strength: float = STRENGTH) -> Softmax:
-    """Fit by L-BFGS to soft `targets` (texts, labels) with one weight per text; no randomness is involved."""
+    """Fit `matrix` (texts, features), sparse or dense, by L-BFGS to soft `targets` (texts, labels) with one weight per text; no randomness is involved."""
     from scipy.optimize import minimize  # noqa: PLC0415 - a third of a second that `cxtext --help` must not pay
 
     features, labels = matrix.shape[1], targets.shape[1]
-    transposed = matrix.T.tocsr()
+    transposed = matrix.T.tocsr() if hasattr(matrix, "tocsr") else matrix.T
     weighted = targets * weights[:, None]
     mass = weighted.sum(axis=1, keepdims=True)
 

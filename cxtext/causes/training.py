@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxtext.causes.artefact import load_model, save_model
-from cxtext.causes.features import Facts, Floats
+from cxtext.causes.features import Facts, Floats, Meanings, embedded
 from cxtext.causes.label_model import LabelModel
 from cxtext.causes.learning import learn
 from cxtext.causes.measures import majority, measure
@@ -43,6 +43,7 @@ def train_departments(
     seed: int = 0,
     scorer: RuleScorer | None = None,
     facts: Sequence[Facts] | None = None,
+    meanings: Meanings | None = None,
 ) -> Trained:
     """Learn whatever labels a history holds: departments, categories, causes.
 
@@ -50,7 +51,7 @@ def train_departments(
     (random where dates are missing); the model returned has then seen everything.
 
     `facts` are columns that are known when a ticket arrives (channel, product, a category the customer chose); without
-    them the model learns from texts alone.
+    them the model learns from texts alone. `meanings` embeds texts; the model then has to be given them too.
 
     Raises:
         ModelError: too few labelled texts, or fewer than two labels with three texts each.
@@ -68,12 +69,13 @@ def train_departments(
     if rules is not None and not rules.any():
         rules = None
     held_out = _latest(labelled, dates, seed)
-    card = _measure(texts, truth, known, rules, facts, held_out, seed)
+    meant = embedded(meanings, texts, languages)
+    card = _measure(texts, truth, known, rules, facts, meant, held_out, seed)
     card |= {
         "split": "time" if _dated(labelled, dates) else "random",
         "dropped_labels": sorted(set(counts) - set(known)),
     }
-    return Trained(learn(texts, truth, known, rules=rules, facts=facts, seed=seed), card)
+    return Trained(learn(texts, truth, known, rules=rules, facts=facts, meanings=meant, seed=seed), card)
 
 
 def replace_if_better(folder: Path, trained: Trained, *, force: bool = False) -> str:
@@ -107,6 +109,7 @@ def _measure(
     known: Sequence[str],
     rules: Floats | None,
     facts: Sequence[Facts] | None,
+    meanings: Floats | None,
     held_out: Sequence[int],
     seed: int,
 ) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def _measure(
         known,
         rules=None if rules is None else rules[kept],
         facts=None if facts is None else [facts[place] for place in kept],
+        meanings=None if meanings is None else meanings[kept],
         seed=seed,
     )
     column = {label: number for number, label in enumerate(known)}
@@ -126,6 +130,7 @@ def _measure(
         [texts[place] for place in held_out],
         None if rules is None else rules[list(held_out)],
         None if facts is None else [facts[place] for place in held_out],
+        None if meanings is None else meanings[list(held_out)],
     )
     trained_on = [label for place in kept if (label := truth[place]) is not None]
     return {

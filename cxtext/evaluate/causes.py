@@ -17,6 +17,7 @@ from cxtext.causes.reviews import next_reviews
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy import Taxonomy
 from cxtext.causes.weak_labels import rule_logits
+from cxtext.embedding.static import Static
 from cxtext.errors import SourceError
 from cxtext.evaluate.comparators import linear_svm, names_only
 from cxtext.evaluate.explanations import deletion_test
@@ -37,6 +38,7 @@ class _Task:
     labels: tuple[str, ...]
     gold: Integers
     rules: Floats
+    meanings: Floats
     train: Integers
     test: Integers
     seed: int
@@ -69,7 +71,8 @@ def evaluate_causes(
     """
     scorer = RuleScorer(taxonomy.rules, taxonomy.scoping)
     keys = {title: cause.key for cause in taxonomy.causes for title in cause.titles.values()} | dict(names or {})
-    task = _prepare(texts, languages, [keys.get(label, label) for label in gold], taxonomy, scorer, seed)
+    static = Static()
+    task = _prepare(texts, languages, [keys.get(label, label) for label in gold], taxonomy, scorer, static, seed)
     if len(task.texts) < FEWEST:
         raise SourceError(
             f"causes: {len(task.texts)} texts have a label that this taxonomy knows by key or title; {FEWEST} are the "
@@ -85,7 +88,9 @@ def evaluate_causes(
         "labels": len(task.labels),
         "rules_only": _rules_only(task),
         "curve": steps,
-        "explanation": deletion_test(Guesser(model, WANTED, scorer), test_texts, test_languages, seed=seed),
+        "explanation": deletion_test(
+            Guesser(model, WANTED, scorer, static.encode), test_texts, test_languages, seed=seed
+        ),
         "comparators": {
             "majority": majority(trained_on, [task.labels[number] for number in task.gold[task.test]]),
             "names_only": names_only(train_texts, test_texts, task.gold[task.test], titles),
@@ -100,6 +105,7 @@ def _prepare(
     gold: Sequence[str],
     taxonomy: Taxonomy,
     scorer: RuleScorer,
+    static: Static,
     seed: int,
 ) -> _Task:
     labels = tuple(cause.key for cause in taxonomy.causes)
@@ -118,6 +124,7 @@ def _prepare(
         labels=labels,
         gold=np.array([column[gold[row]] for row in rows], dtype=int),
         rules=rule_logits(scorer, kept, spoken, labels),
+        meanings=np.asarray(static.encode(kept, spoken), dtype=np.float64),
         train=np.sort(shuffled[size:]),
         test=np.sort(shuffled[:size]),
         seed=seed,
@@ -147,7 +154,7 @@ def _learning_curve(task: _Task, curve: Sequence[int]) -> tuple[list[dict[str, A
         while reviewed.sum() < wanted and not reviewed.all():
             _review(task, reviewed, drawn, min(BATCH, wanted - int(reviewed.sum())))
         model = _learn(task, reviewed, drawn)
-        probabilities = model.probabilities(test_texts, task.rules[task.test])
+        probabilities = model.probabilities(test_texts, task.rules[task.test], meanings=task.meanings[task.test])
         figures = measure(task.gold[task.test], probabilities, model.threshold(WANTED))
         steps.append({"corrections": int(reviewed.sum()), **figures})
     return steps, model
@@ -155,7 +162,8 @@ def _learning_curve(task: _Task, curve: Sequence[int]) -> tuple[list[dict[str, A
 
 def _review(task: _Task, reviewed: Marks, drawn: Marks, count: int) -> None:
     texts, _ = task.of(task.train)
-    probabilities = _learn(task, reviewed, None).probabilities(texts, task.rules[task.train])
+    model = _learn(task, reviewed, None)
+    probabilities = model.probabilities(texts, task.rules[task.train], meanings=task.meanings[task.train])
     seed = task.seed + int(reviewed.sum())
     for review in next_reviews(probabilities, texts, reviewed.tolist(), count=count, seed=seed):
         reviewed[review.place] = True
@@ -170,6 +178,7 @@ def _learn(task: _Task, reviewed: Marks, drawn: Marks | None) -> LabelModel:
         truth,
         task.labels,
         rules=task.rules[task.train],
+        meanings=task.meanings[task.train],
         unbiased=None if drawn is None else drawn.tolist(),
         seed=task.seed,
         calibrate=drawn is not None,

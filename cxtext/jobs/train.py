@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from cxtext.assemble import artefact_folder
+from cxtext.assemble import artefact_folder, meanings
 from cxtext.causes.features import Facts
 from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy_file import load_taxonomy
@@ -68,13 +68,13 @@ def train(
     given = history or history_of(store, what)
     if what == "sentiment":
         return _train_sentiment(given, folder, seed=settings.seed, force=force, tell=tell)
-    scorer = None
+    scorer, meant = None, None
     if what == "causes":
         taxonomy = load_taxonomy()
-        scorer = RuleScorer(taxonomy.rules, taxonomy.scoping)
+        scorer, meant = RuleScorer(taxonomy.rules, taxonomy.scoping), meanings()
     trained = train_departments(
         given.texts, given.languages, given.labels, given.dates, seed=settings.seed, scorer=scorer,
-        facts=given.facts or None,
+        facts=given.facts or None, meanings=meant,
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     tell(replace_if_better(folder, trained, force=force))
