@@ -89,7 +89,7 @@ def _row(ticket: Mapping[str, Any], groups: Mapping[int, str]) -> dict[str, obje
 
 def _with_conversation(row: Mapping[str, object], http: Http, url: str) -> dict[str, object]:
     """The row with all that the customer wrote, and the last public answer; one more request a ticket."""
-    notes = objects(http.get(f"{url}/api/v2/tickets/{row['id']}/conversations"), "conversations")
+    notes = objects(http.get(f"{url}/api/v2/tickets/{row['id']}/conversations", per_page=SIZE), "conversations")
     public = [note for note in notes if not note.get("private")]
     own = [word(note.get("body_text")) for note in public if note.get("incoming")]
     answers = [word(note.get("body_text")) for note in public if not note.get("incoming")]

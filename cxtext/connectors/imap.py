@@ -20,6 +20,7 @@ from cxtext.domain import Rejected
 from cxtext.errors import ConfigurationError, SourceError
 
 AT_ONCE = 50  # mails fetched in one page
+HEADERS = 500  # headers fetched at once, a few MB
 TIMEOUT = 60.0
 _NUMBERS = re.compile(rb"UID (\d+)(?:.*?RFC822\.SIZE (\d+))?", re.DOTALL)
 
@@ -130,8 +131,11 @@ def _mails(line: imaplib.IMAP4, uids: Sequence[int], source: str) -> Iterator[Ma
 
 
 def _ids(line: imaplib.IMAP4) -> Iterator[str]:
-    _, told = line.uid("FETCH", "1:*", "(BODY.PEEK[HEADER])")
-    yield from (_id(part[1]) for part in told if isinstance(part, tuple))
+    uids = _search(line, "ALL")
+    for start in range(0, len(uids), HEADERS):
+        wanted = ",".join(map(str, uids[start : start + HEADERS]))
+        _, told = line.uid("FETCH", wanted, "(BODY.PEEK[HEADER])")
+        yield from (_id(part[1]) for part in told if isinstance(part, tuple))
 
 
 def _id(header: bytes) -> str:

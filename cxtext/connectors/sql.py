@@ -1,7 +1,7 @@
 """Any database by one SELECT: its columns are recognised as those of a file, its cursor is a column that only grows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -32,7 +32,7 @@ def pages(visit: Visit) -> Iterator[Page]:
         rows = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in found]
         ids |= {word(row.get(id_column)) for row in rows}
         if cursor_column:
-            newest = max([*([newest] if newest else []), *(word(row[cursor_column]) for row in rows)], default=newest)
+            newest = _greatest([newest, *(row[cursor_column] for row in rows)])
         yield Page(
             rows=tuple(row for row in rows if not row.get("deleted")),
             gone=tuple(word(row.get(id_column)) for row in rows if row.get("deleted")),
@@ -71,8 +71,21 @@ def _rows(visit: Visit, limit: int | None = None) -> Iterator[tuple[list[str], l
         engine.dispose()
 
 
-def _since(visit: Visit) -> str:
-    return visit.cursor.get("newest") or since(visit).strftime("%Y-%m-%d %H:%M:%S")
+def _since(visit: Visit) -> object:
+    """The newest value that is known; before the first visit the option `since`, a day or, for numbers, a number."""
+    known, told = visit.cursor.get("newest"), visit.account.option("since")
+    if known is not None:
+        return known
+    return int(told) if told.isdecimal() else since(visit).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _greatest(values: Sequence[object]) -> object:
+    """The greatest value: numbers by their size (as text, 9 would come after 10), everything else as text."""
+    there = [value for value in values if value not in (None, "")]
+    numbers = [value for value in there if isinstance(value, int | float)]
+    if there and len(numbers) == len(there):
+        return max(numbers)
+    return max(map(word, there), default=None)
 
 
 def _plain(value: object) -> object:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from cxtext.connectors.http import Http
 from cxtext.connectors.page import Answer, Page, Visit
 from cxtext.connectors.services import service_of
 from cxtext.connectors.shapes import time_of
-from cxtext.domain import Case, Rejected, Ticket
+from cxtext.domain import Case, Facts, Rejected, Ticket
 from cxtext.errors import ConfigurationError
 from cxtext.jobs.ingest import Taken
 from cxtext.jobs.progress import Progress
@@ -106,9 +106,8 @@ def try_source(name: str, settings: Settings, *, now: Callable[[], datetime], ro
 
 
 def _shown(case: Case) -> dict[str, str]:
-    facts = {
-        key: value for key, value in asdict(case.facts).items() if value not in (None, (), {}) and key not in OWN_COLUMN
-    }
+    told = {name: getattr(case.facts, name) for name in Facts.__dataclass_fields__ if name not in OWN_COLUMN}
+    facts = {name: value for name, value in told.items() if value not in (None, ())}
     return {
         "id": case.id,
         "created": f"{case.facts.created_at:%Y-%m-%d %H:%M}" if case.facts.created_at else "no date",

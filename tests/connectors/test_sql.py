@@ -56,6 +56,17 @@ def test_with_a_cursor_only_what_is_newer_is_read(store, hands, shop):
     assert (reader.read().read, len(reader.kept())) == (1, 121)
 
 
+def test_a_number_as_cursor_grows_by_size_and_not_by_letters(store, hands, shop):
+    reader = _reader(store, hands, shop, query=f"{QUERY} where nr > :since order by nr", cursor="id", since="0")
+    assert reader.read().new == 120
+    reader.now += timedelta(days=1)
+    assert reader.read().read == 0  # 120 comes after 99
+    with sqlite3.connect(shop) as database:
+        database.execute("insert into faelle values (1000, 'Neu', 'Ganz neu', '2026-04-02', '2026-04-02')")
+    assert reader.read().read == 1
+    assert reader.read().read == 0
+
+
 @pytest.mark.parametrize(
     "query",
     ["delete from faelle", "select 1; drop table faelle", "update faelle set nr = 1", "pragma user_version = 3"],
