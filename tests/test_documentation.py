@@ -9,9 +9,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer.main
 import yaml
 
-from cxtext.connectors.services import SERVICES
+from cxtext.cli import app
+from cxtext.connectors.services import SERVICES, service_of
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs/operations"
@@ -54,6 +56,61 @@ def test_every_source_is_documented_with_its_options():
         line = next(line for line in page.splitlines() if line.startswith(f"| `{kind}`"))
         for option in service.asked:
             assert option in line or option in page.partition("Options for all")[2].partition("\n")[0], (kind, option)
+
+
+def test_every_source_has_a_section_with_a_block_that_is_valid():
+    page = (ROOT / "docs/connectors.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    assert page.count("\n## ") == len(blocks)
+    kinds = []
+    for block in blocks:
+        [(name, options)] = tomllib.loads(block)["sources"].items()
+        account, service = service_of(name, options)
+        kinds.append(service.kind)
+        assert options.keys() - {"kind"} == account.options.keys()
+        needed = {option for option in ("url", "token", "key", "password") if option in service.options}
+        assert not needed or needed & options.keys(), name
+        assert all(
+            options[one].startswith(("env:", "file:")) for one in ("token", "key", "password") if one in options
+        ), name
+    assert kinds == list(SERVICES)
+
+
+def test_toml_on_the_pages_is_toml():
+    for path in (ROOT / "docs").glob("*.md"):
+        for block in re.findall(r"```toml\n(.*?)```", path.read_text(encoding="utf-8"), flags=re.DOTALL):
+            tomllib.loads(block)
+
+
+def test_commands_on_the_pages_exist_with_their_options():
+    """Every `cxtext …` in a block of the shell: the command is there, and knows each option."""
+    root = typer.main.get_command(app)
+    seen = 0
+    for path in [
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "README.md",
+        ROOT / "README.de.md",
+        ROOT / "docs/operations/cronjob.yaml",
+    ]:
+        text = path.read_text(encoding="utf-8")
+        code = re.findall(r"```(?:sh|cron|ini)\n(.*?)```", text, flags=re.DOTALL) + re.findall(
+            r"`(cxtext [^`\n]+)`", text
+        )
+        for line in "\n".join(code).replace("\\\n", " ").splitlines():
+            for call in re.findall(r"(?:^|bin/|&& |\$ )cxtext ((?:[a-z]+ ?)+[^#|&]*)", line.strip()):
+                words, command, path_of = call.split(), root, []
+                while words and words[0] in getattr(command, "commands", {}):
+                    path_of.append(words[0])
+                    command = command.commands[words.pop(0)]
+                assert path_of, f"{path.name}: cxtext {call}"
+                known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {
+                    "--help",
+                    "-h",
+                }
+                unknown = {word.partition("=")[0] for word in words if re.match(r"--[a-z]", word)} - known
+                assert not unknown, f"{path.name}: cxtext {call}: {unknown}"
+                seen += 1
+    assert seen > 100
 
 
 def test_no_page_loads_anything_from_elsewhere(site):
