@@ -19,7 +19,7 @@ from cxtext.jobs.topics import find_topics
 from cxtext.jobs.train import What, train
 from cxtext.recipe import Recipe, load_recipe
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, erase, results, runs, sessions, shelf
+from cxtext.store import Store, cases, day_tally, erase, results, runs, sessions, shelf, tally
 from cxtext.store.accounts import Principal
 from cxtext.store.connect import tenant_key
 from cxtext.store.erase import Gone
@@ -143,7 +143,10 @@ def _erase_rows(
     """One transaction: rows, what other rows say of them, the memory; returns rows per table and words that are gone."""
     runs.discard_dead(connection, now=now)
     gone = _gone(connection, numbers)
+    touched = day_tally.days_of(connection, numbers)
+    tally.take_away(connection, numbers)
     counts = erase.erase_rows(connection, numbers)
+    day_tally.correct(connection, touched)
     if quarantined := erase.erase_quarantined(connection, names):
         counts["quarantine"] = quarantined
     gone = replace(gone, words=erase.only_there(connection, gone.words))

@@ -64,6 +64,34 @@ def update(connection: Connection, run_id: int) -> dict[date, set[str]]:
     return touched
 
 
+def days_of(connection: Connection, numbers: Sequence[int]) -> dict[date, set[str]]:
+    """Days of some tickets as they stand, with their topics ("" for all tickets)."""
+    found: dict[date, set[str]] = {}
+    for part in batches(numbers, PAGE // 10):
+        query = (
+            sa.select(t.version.c.day, t.assignment.c.topic_id)
+            .outerjoin(t.assignment, sa.and_(t.assignment.c.no == t.version.c.no, t.assignment.c.to_run.is_(None)))
+            .where(t.version.c.no.in_(part), t.version.c.to_run.is_(None), t.version.c.day.is_not(None))
+        )
+        for day, topic_id in connection.execute(query):
+            found.setdefault(day, {ALL}).add(topic_id or ALL)
+    return found
+
+
+def correct(connection: Connection, touched: Mapping[date, set[str]]) -> None:
+    """Count some days and topics again, in place: tickets of theirs were erased, and nobody may see them again."""
+    for days in batches(sorted(touched), DAYS_AT_A_TIME):
+        part = {day: touched[day] for day in days}
+        fresh = _count(connection, part)
+        for key, (sums, _) in _present(connection, part).items():
+            here = [column == value for column, value in zip(day_tally.c, key, strict=False)]
+            here.append(day_tally.c.to_run.is_(None))
+            if key not in fresh:
+                connection.execute(day_tally.delete().where(*here))
+            elif fresh[key] != sums:
+                connection.execute(day_tally.update().where(*here).values(**dict(zip(SUMS, fresh[key], strict=True))))
+
+
 def has_begun(connection: Connection, run_id: int) -> bool:
     """Whether a run before this one has counted anything."""
     return connection.scalar(sa.select(day_tally.c.from_run).where(day_tally.c.from_run < run_id).limit(1)) is not None

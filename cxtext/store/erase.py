@@ -13,9 +13,11 @@ from cxtext.batches import batches
 from cxtext.store import tables as t
 from cxtext.store.erase_tables import erased_ticket, erasure
 from cxtext.store.search import occurs
+from cxtext.store.signal_tables import signal
 
 FEW = 400
 WHOLE, CUT_OUT = 12, 40  # characters from which a text inside a string, a string inside a text, is a quotation
+ALIKE = "alike"  # dimension of signals that are called by words
 BY_PEOPLE = frozenset({"account", "api_key", "alert_mute", "audit", "cause", "department", "run", "request", "erasure"})
 WORDS = {"topic": ("keywords", "label"), "defect": ("words",)}  # columns of words that were found in texts
 Row = dict[str, Any]
@@ -144,6 +146,8 @@ def scrub(connection: Connection, gone: Gone, key_of: Callable[[str], str]) -> d
             continue
         columns = [c for c in table.c if isinstance(c.type, (sa.JSON, sa.Text)) and not c.primary_key]
         changed = _scrub_table(connection, table, columns, gone, key_of) if columns else 0
+        if table is signal:
+            changed += _scrub_events(connection, gone, key_of)
         if changed:
             counts[table.name] = changed
     return counts
@@ -178,6 +182,20 @@ def _scrub_table(
             this = sa.and_(*(column == row[column.name] for column in table.primary_key.columns))
             connection.execute(table.update().where(this).values(**new))
             changed += 1
+    return changed
+
+
+def _scrub_events(connection: Connection, gone: Gone, key_of: Callable[[str], str]) -> int:
+    """Events beside the topics are called by words of their tickets; one that held a lost word has no name any more."""
+    lost = [
+        value
+        for value in connection.scalars(sa.select(signal.c.value).where(signal.c.dimension == ALIKE).distinct())
+        if value and not _clean(value, gone, key_of)
+    ]
+    changed = 0
+    for part in batches(sorted(lost), FEW):
+        here = sa.and_(signal.c.dimension == ALIKE, signal.c.value.in_(part))
+        changed += connection.execute(signal.update().where(here).values(value="", why_de="", why_en="")).rowcount
     return changed
 
 

@@ -1,11 +1,12 @@
 """Keep the sums that screens read, at a cost in proportion to the tickets that a run touched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from cxtext.batches import batches
 from cxtext.store import tables as t
 from cxtext.store.tally_tables import tally
 
@@ -50,6 +51,25 @@ def update(connection: Connection, run_id: int) -> int:
     return written
 
 
+def take_away(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take tickets that are about to be erased out of the sums that stand, in place: nobody may see them again."""
+    changes: dict[Key, list[int]] = {}
+    for part in batches(numbers, FEW):
+        for row in connection.execute(_facts(sa.select(t.ticket.c.no).where(t.ticket.c.no.in_(part)).subquery(), None)):
+            _add(changes, row, -1)
+    for keys in batches(sorted(changes), FEW):
+        chosen: list[Key] = list(keys)
+        query = sa.select(tally).where(_where(chosen), tally.c.to_run.is_(None))
+        for old in connection.execute(query).mappings().all():
+            key = (old["topic_id"], old["facet"], old["value"])
+            left = {name: old[name] + less for name, less in zip(SUMS, changes[key], strict=True)}
+            here = sa.and_(_where([key]), tally.c.to_run.is_(None))
+            if left["count"] > 0:
+                connection.execute(tally.update().where(here).values(**left))
+            else:
+                connection.execute(tally.delete().where(here))
+
+
 def _forget(connection: Connection, run_id: int) -> None:
     connection.execute(tally.delete().where(tally.c.from_run == run_id))
     connection.execute(tally.update().where(tally.c.to_run == run_id).values(to_run=None))
@@ -65,17 +85,25 @@ def _touched(connection: Connection, run_id: int, moment: int, *, everything: bo
         )
     )
     numbers = (sa.select(t.ticket.c.no) if everything else written).subquery()
+    yield from connection.execute(_facts(numbers, moment)).yield_per(PAGE)
+
+
+def _facts(numbers: sa.Subquery, moment: int | None) -> sa.Select[Any]:
+    """What the sums need of some tickets, as they were seen at a moment, or as they stand."""
     facts = (t.version.c.day, t.version.c.product, t.version.c.version, t.version.c.channel, t.version.c.language)
     times = (t.version.c.created_at, t.version.c.resolved_at, t.version.c.cost)
     words = (t.reading.c.department, t.reading.c.cause, t.reading.c.intent)
-    query = (
+
+    def seen(table: sa.Table) -> sa.ColumnElement[bool]:
+        return table.c.to_run.is_(None) if moment is None else t.seen_at(table, moment)
+
+    return (
         sa.select(*facts, *times, *words, t.reading.c.sentiment, t.reading.c.sentiment_label, t.assignment.c.topic_id)
         .select_from(numbers)
-        .join(t.version, sa.and_(t.version.c.no == numbers.c.no, t.seen_at(t.version, moment)))
-        .join(t.reading, sa.and_(t.reading.c.no == numbers.c.no, t.seen_at(t.reading, moment)))
-        .outerjoin(t.assignment, sa.and_(t.assignment.c.no == numbers.c.no, t.seen_at(t.assignment, moment)))
+        .join(t.version, sa.and_(t.version.c.no == numbers.c.no, seen(t.version)))
+        .join(t.reading, sa.and_(t.reading.c.no == numbers.c.no, seen(t.reading)))
+        .outerjoin(t.assignment, sa.and_(t.assignment.c.no == numbers.c.no, seen(t.assignment)))
     )
-    yield from connection.execute(query).yield_per(PAGE)
 
 
 def _add(changes: dict[Key, list[int]], row: Any, sign: int) -> None:

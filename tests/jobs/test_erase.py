@@ -18,7 +18,10 @@ from cxtext.settings import Settings
 from cxtext.store import Store, cases, read_tickets, read_topics, results, runs, search
 from cxtext.store import tables as t
 from cxtext.store.check import check_store
+from cxtext.store.day_tally import _count, _present
 from cxtext.store.erase_tables import erasure
+from cxtext.store.signal_tables import day_tally, signal
+from cxtext.store.tally_tables import tally
 from cxtext.topics.memory import Memory
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
@@ -40,12 +43,30 @@ def memory_of(store: Store) -> Memory:
 
 
 def chosen(store: Store) -> list[str]:
-    """Two that topics quote, and the last one."""
+    """One that a topic quotes, one that a signal shows, and the last one."""
     with store.read() as connection:
         shown = runs.current(connection)
         quoted = [key for topic in read_topics.topics(connection, shown) for key in topic["quotes"][:1]]
         last = list(read_tickets.tickets(connection, shown))[-1]
-    return [*list(dict.fromkeys(quoted))[:2], f"{last['source']}:{last['id']}"]
+        example = connection.scalars(sa.select(signal.c.examples).order_by(signal.c.id)).first()
+    assert example
+    return [quoted[0], example[0], f"{last['source']}:{last['id']}"]
+
+
+def assert_counted_again(connection: sa.Connection, keys: list[str]) -> None:
+    """What stands is what a count of all remaining tickets gives, and no signal shows an erased one."""
+    days = [row[0] for row in connection.execute(sa.select(day_tally.c.day).distinct().order_by(day_tally.c.day))]
+    topics = {row[0] for row in connection.execute(sa.select(day_tally.c.topic_id).distinct())}
+    everything = {day: set(topics) for day in days}
+    fresh = _count(connection, everything)
+    assert {key: sums for key, (sums, _) in _present(connection, everything).items()} == fresh
+    standing = sa.select(tally.c.facet, sa.func.sum(tally.c.count)).where(tally.c.to_run.is_(None))
+    tickets = connection.scalar(sa.select(sa.func.count()).where(t.version.c.to_run.is_(None)))
+    for facet, count in connection.execute(standing.group_by(tally.c.facet)):
+        assert count == tickets, facet
+    shown = [key for row in connection.execute(sa.select(signal.c.examples)) for key in row.examples]
+    assert shown
+    assert not set(shown) & set(keys)
 
 
 def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Path) -> None:
@@ -83,6 +104,7 @@ def test_nothing_of_an_erased_ticket_is_left(demo_store: Store, demo_folder: Pat
         assert connection.scalar(sa.select(sa.func.count()).select_from(erasure)) == 4
         assert read_tickets.totals(connection, shown)["tickets"] == 1997
         assert sum(row["size"] for row in read_tickets.grouped(connection, shown, "cause")) == 1997
+        assert_counted_again(connection, keys)
     with pytest.raises(NotFound, match="no ticket 'file:nobody'"):
         erase_ticket(demo_store, settings, "file:nobody", by="anna", now=lambda: NOW)
 
