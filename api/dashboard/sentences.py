@@ -8,6 +8,7 @@ from api.dashboard.words import Speech
 from cxtext.store.read_history import Event
 from cxtext.store.read_signals import Signal
 
+ALIKE = "alike"  # tickets of several issues, or of none, whose texts resemble each other
 BACK = "recurring"  # course of an issue that was gone and returned
 Facts = Mapping[str, Any]
 
@@ -15,7 +16,9 @@ Facts = Mapping[str, Any]
 def about_signal(speech: Speech, signal: Signal, known: Names) -> str:
     """One signal with its size, what was expected, and how sure that is."""
     label = signal.label or speech.say("all_cases")
-    if signal.slice_:
+    if signal.slice_ and signal.slice_[0] == ALIKE:
+        label = speech.say("alike_cases", words=signal.slice_[1])
+    elif signal.slice_:
         label = speech.say("within", label=label, part=known.of(*signal.slice_))
     return speech.say(
         f"signal_{kind_of(signal)}", label=label, size=size_of(speech, signal), expected=speech.round(signal.expected, 1),

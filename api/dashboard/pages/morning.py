@@ -12,13 +12,13 @@ from api.dashboard.done import just_done
 from api.dashboard.figures import interval
 from api.dashboard.issue_rows import Issue, issues
 from api.dashboard.pages.review import quality
-from api.dashboard.sentences import about_signal, kind_of, ratio_of, size_of
+from api.dashboard.sentences import ALIKE, about_signal, kind_of, ratio_of, size_of
 from api.dashboard.view import Names, Seen, View, names
 from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, runs
 from cxtext.store.read_signals import Signal
 
 router = APIRouter()
-CARDS, LISTED = 6, 10
+CARDS, LISTED, LEADS = 6, 10, 2
 URGENT = ("new", "back", "rising", "spike")
 AGE = timedelta(days=2)  # of the last night, from which on the page says that it is old
 Facts = dict[str, Any]
@@ -41,14 +41,16 @@ def morning(seen: Seen) -> HTMLResponse:
     told = _newest_first([*news.signals, *open_ones])
     urgent = [one for one in told if kind_of(one) in URGENT and one.topic_id and one.state == "open"]
     period = lately.lately(seen, read_signals.night_before(seen.connection, seen.run_id))
-    attention = seen.speech.say("attention", n=len(urgent)) if urgent else seen.speech.say("calm")
+    across = [one for one in told if one.topic_id is None]  # of all tickets, or of several issues
+    needing = len(urgent) + sum(kind_of(one) in URGENT and one.state == "open" for one in across)
+    attention = seen.speech.say("attention", n=needing) if needing else seen.speech.say("calm")
     facts = {
         "sentence": lately.size(seen, period, attention), "peak": lately.peak(seen, period), "cards": _cards(seen, urgent[:CARDS], by_id, known),
         "more_signals": max(len(urgent) - CARDS, 0), "resolved": _resolved(seen, told, found),
         "seasonal": [one for one in told if one.kind == "seasonal" and one.topic_id],
         "costly": _costly(seen, found), "number": len(found), "run": last_night, "quality": _quality(seen, totals, tickets),
         "stale": _stale(seen, last_night), "done": just_done(seen),
-        "all_signals": [(one, about_signal(seen.speech, one, known)) for one in told if one.topic_id is None][:2],
+        "all_signals": [(one, about_signal(seen.speech, one, known)) for one in across[:LEADS]],
     }  # fmt: skip
     return seen.show("morning.html", facts)
 
@@ -57,7 +59,7 @@ def _newest_first(told: Sequence[Signal]) -> list[Signal]:
     """Each signal once; of one topic and kind only the whole issue, not its slices too."""
     found: dict[tuple[str | None, str], Signal] = {}
     for one in sorted(told, key=lambda one: (one.slice_ is not None, -one.day.toordinal(), -one.evidence_strength)):
-        beside = one.signal_id if one.slice_ and one.slice_[0] == "alike" else one.topic_id
+        beside = one.signal_id if one.slice_ and one.slice_[0] == ALIKE else one.topic_id
         found.setdefault((beside, kind_of(one)), one)
     order = {kind: place for place, kind in enumerate(URGENT)}
     return sorted(
