@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cxtext.assemble import artefact_folder, models_hash
 from cxtext.batches import batches
 from cxtext.domain import Case, Rejected, Ticket
-from cxtext.errors import SourceError, Stopped
+from cxtext.errors import EngineError, SourceError, Stopped
 from cxtext.jobs.alerts import tell_failure
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.gather import Wanted, gather
@@ -94,6 +94,9 @@ def run_night(
         try:
             outcome = _work(store, settings, order, run, hands, now=now, progress=watch, tell=tell)
         except Stopped:  # as asked: the next run goes on from here
+            raise
+        except EngineError:  # workers or their scheduler are gone, the tickets are not: the next run goes on from here
+            tell_failure(store, run, settings, now)
             raise
         except Exception as error:  # whatever it is: a run that failed leaves nothing behind
             with store.write() as connection:

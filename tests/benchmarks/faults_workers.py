@@ -6,8 +6,8 @@
 
 Every round is a first night of `--tickets` demo tickets. Workers die at moments drawn by lot, often several times in one
 night (never twice over the same tickets: a ticket that ends two workers is set apart, as it should be). In the end all
-exports must be those of a night in one process. A run whose scheduler dies must fail and publish nothing; the next one,
-on a new cluster, must give the same exports.
+exports must be those of a night in one process. A run whose scheduler dies must end with an error and publish
+nothing; the next one, on a new cluster, takes it up and must give the same exports.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -54,6 +54,9 @@ class Reaper:
     killed: list[int] = field(default_factory=list)
 
     def stage(self, name: str, total: int | None) -> None:
+        """Nothing to show."""
+
+    def note(self, what: str, facts: Mapping[str, object]) -> None:
         """Nothing to show."""
 
     def advance(self, steps: int) -> None:
@@ -144,11 +147,6 @@ def kill_schedulers(folder: Path, file: Path, calm: dict[str, str], rounds: int)
                 calm
             )
     return seen | {"wrong": seen["half"] + seen["unequal"] + rounds - seen["runs that ended with an error"]}
-
-
-def without_run(told: dict[str, str]) -> dict[str, str]:
-    """Exports that do not name the run: one that failed has used a number up."""
-    return {name: digest for name, digest in told.items() if name not in {"tickets", "assignments"}}
 
 
 def main() -> None:

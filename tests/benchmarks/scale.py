@@ -20,7 +20,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice
@@ -65,6 +65,9 @@ class Meter:
     def advance(self, steps: int) -> None:  # noqa: ARG002 – as the protocol names it
         """Look at the workers: those that are gone when the stage ends have worked as well."""
         self.workers |= {number: cpu_of(number) for number in children()}
+
+    def note(self, what: str, facts: Mapping[str, object]) -> None:
+        """Nothing."""
 
     def close(self) -> None:
         """Write the stage down and begin to measure anew."""

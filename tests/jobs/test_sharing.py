@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from cxtext.domain import Case, Rejected
 from cxtext.engine.job import Died, Done, Job, Shard
 from cxtext.engine.serial import Serial
+from cxtext.errors import EngineError
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.jobs.sharing import LITTLE, Crew, crew
 from cxtext.settings import Settings
-from cxtext.store import Store, open_store
+from cxtext.store import Store, open_store, runs
 from tests.builders import case, ticket
 
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
@@ -96,6 +97,44 @@ def test_two_workers_of_which_one_is_killed_write_the_same_rows_as_one_process(
     assert killer.killed
     assert alone == together
     assert not multiprocessing.active_children()
+
+
+class Gone:
+    """An engine whose scheduler dies in the middle of the reading."""
+
+    def __init__(self, models: Any) -> None:
+        self.safe, self.left = Serial(models), 8
+
+    def run(self, job: Job, shards: Iterable[Shard]) -> Iterator[Done | Died]:
+        for outcome in self.safe.run(job, shards):
+            self.left -= 1
+            if not self.left:
+                raise EngineError("the Dask scheduler is gone")
+            yield outcome
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def test_a_run_whose_engine_is_gone_publishes_nothing_and_is_taken_up_by_the_next(
+    night_before: Path, tmp_path: Path, alone: dict[str, list[tuple[Any, ...]]]
+) -> None:
+    settings = Settings.load(db=f"sqlite:///{tmp_path / 'cxtext.db'}", secret="the same for all", workers=1)
+    store = open_store(settings.db)
+    order = Order(sources=[str(night_before / "tickets.csv")], limit=COUNT)
+    with crew(store, settings) as hired:
+        hired._serial = Gone(hired.parts)
+        with pytest.raises(EngineError, match="scheduler is gone"):
+            run_night(store, settings, order, now=lambda: NOW, hired=hired)
+    with store.read() as connection:
+        assert runs.current(connection) == 0
+    outcome = run_night(store, settings, order, now=lambda: NOW)
+    assert (outcome.resumed, outcome.run_id, outcome.counts["unchanged"]) == (True, 1, COUNT)
+    found = everything(store)
+    store.close()
+    assert {name: rows for name, rows in found.items() if name != "run"} == {
+        name: rows for name, rows in alone.items() if name != "run"
+    }
 
 
 def test_little_work_starts_no_worker(store: Store) -> None:
