@@ -60,7 +60,7 @@ def init(
     table = {"kind": kind, **options.mapping_from(given, "--set")}
     service_of(name, table)  # says what is wrong before anything is written
     path = write_configuration(folder, source=(name, table))
-    shown = _try(name, options.settings_from(path), json=json)
+    shown = _try(name, options.settings_from(path), silent=json)
     if json:
         print_json({"file": str(path), **shown})
     else:
@@ -107,6 +107,7 @@ def try_one(
     config: options.Config = None,
     *,
     json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Test the connection and show the first rows as they would be read; nothing is kept."""
     settings = options.settings_from(config)
@@ -114,16 +115,16 @@ def try_one(
         raise ConfigurationError(
             f"no source {name!r} in the configuration; there: {', '.join(settings.sources) or 'none'}"
         )
-    shown = _try(name, settings, json=json)
+    shown = _try(name, settings, silent=json or quiet)
     if json:
         print_json(shown)
 
 
-def _try(name: str, settings: "Settings", *, json: bool) -> dict[str, object]:
+def _try(name: str, settings: "Settings", *, silent: bool) -> dict[str, object]:
     from cxtext.jobs.visits import try_source
 
     tried = try_source(name, settings, now=options.now, rows=SHOWN)
-    if not json:
+    if not silent:
         print_lines(f"{name}: {in_language(tried.said)}.")
         print_table(
             {"id": "id", "created": "created", "text": "text (personal data hidden)", "other": "other fields"},
