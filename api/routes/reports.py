@@ -15,8 +15,10 @@ router = APIRouter(prefix="/api/v1/reports", tags=["reports"], dependencies=[Dep
 Language = Annotated[Literal["de", "en"], Query(description="Language of the report.")]
 Form = Annotated[Literal["html", "pdf", "md", "csv"], Path(examples=["md"])]
 DefectForm = Annotated[Literal["html", "pdf", "md", "csv", "json", "jira", "github"], Path(examples=["json"])]
-CONTENT = {name.partition(";")[0]: {"schema": {"type": "string"}} for name in MEDIA.values()}
+CONTENT = {MEDIA[form].partition(";")[0]: {"schema": {"type": "string"}} for form in FORMATS[:4]}
 FILES = {**described(304, 403, 404), 200: {"description": "The report.", "content": CONTENT}}
+OBJECT = {"schema": {"type": "object"}, "example": {"title": "Paket nicht angekommen: 41 Fälle in 28 Tagen"}}
+DEFECTS = {**FILES, 200: {"description": "The report.", "content": {**CONTENT, "application/json": OBJECT}}}
 
 
 @router.get("", responses=described(304, 403, 404))
@@ -48,7 +50,7 @@ def department(
     return _file(request, now, "department", form, language=language, department=department)
 
 
-@router.get("/defect.{form}", response_class=Response, responses=FILES)
+@router.get("/defect.{form}", response_class=Response, responses=DEFECTS)
 def defect(
     request: Request,
     now: Now,

@@ -26,9 +26,10 @@ def items(client: TestClient, path: str) -> list[dict[str, Any]]:
 
 def test_the_metrics_of_a_pdf_are_those_of_the_api(demo: TestClient, printed: str) -> None:
     told = {row["metric"]: row for row in items(demo, "/api/v1/metrics?scope=all&period=28d")}
-    for name, words in (("csat", "answers"), ("reopen_rate", "resolved tickets"), ("negative_share", "tickets")):
+    titles = {"csat": "of 5)", "reopen_rate": "Reopened", "negative_share": "Share negative"}
+    for name, title in titles.items():
         row = told[name]
-        found = re.search(rf"(\d+)% \[(\d+) to (\d+)\] {row['n']} {words}\b", printed)
+        found = re.search(rf"{re.escape(title)} (\d+)% \[(\d+) to (\d+)\] {row['n']} ", printed)
         assert found is not None, (name, row)
         for shown, value in zip(found.groups(), (row["value"], row["lower"], row["upper"]), strict=True):
             assert float(shown) == pytest.approx(value, abs=0.501), (name, row)
