@@ -45,7 +45,7 @@ def load_recipe(name: str) -> Recipe:
     try:
         raw = path.read_bytes()
         content = tomllib.loads(raw.decode())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"recipe {path}: {error}") from error
     if unknown := set(content) - {"title", *PARTS}:
         raise ConfigurationError(f"recipe {path}: unknown table {sorted(unknown)[0]!r}; known: {', '.join(PARTS)}")

@@ -144,7 +144,7 @@ class Settings(BaseSettings):
             return cls.model_construct(**{name: getattr(read, name) for name in cls.model_fields})
         except ValidationError as error:
             raise ConfigurationError(f"{chosen or 'environment'}: {_first_problem(error)}") from error
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RecursionError) as error:
             raise ConfigurationError(f"{chosen}: {error}") from error
 
 

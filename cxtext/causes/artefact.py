@@ -1,13 +1,13 @@
 """Learned models on disk: numbers as npz, everything else as JSON, nothing that could run code when it is read."""
 
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from cxtext.array_file import load_arrays, load_json
 from cxtext.causes.features import TextFeatures
 from cxtext.causes.label_model import LabelModel
 from cxtext.causes.softmax import Softmax
@@ -53,8 +53,7 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
     """
     content = _words(folder)
     try:
-        with np.load(folder / NUMBERS, allow_pickle=False) as numbers:
-            arrays = {name: numbers[name].astype(np.float64) for name in numbers.files}
+        arrays = {name: numbers.astype(np.float64) for name, numbers in load_arrays(folder / NUMBERS).items()}
         features = TextFeatures(
             tuple(content["character_terms"]),
             arrays["character_idf"],
@@ -72,7 +71,7 @@ def load_model(folder: Path) -> tuple[LabelModel, Card]:
             thresholds={float(wanted): float(least) for wanted, least in content["thresholds"].items()} or None,
             meaning=Softmax(arrays["meaning"], arrays["meaning_bias"]) if "meaning" in arrays else None,
         )
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"model in {folder}: {error}; run `cxtext train` again") from error
     if model.softmax.weights.shape != (features.width, len(model.labels)):
         raise ModelError(f"model in {folder}: its two files do not belong together; run `cxtext train` again")
@@ -90,7 +89,7 @@ def _meaning_arrays(model: LabelModel) -> dict[str, Any]:
 
 def _words(folder: Path) -> dict[str, Any]:
     try:
-        content = json.loads((folder / WORDS).read_text("utf-8"))
+        content = load_json((folder / WORDS).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"model in {folder}: {error}; run `cxtext train` or name another folder") from error
     if not isinstance(content, dict) or content.get("format") not in READABLE:

@@ -54,7 +54,7 @@ def load_taxonomy(folder: Path | None = None) -> Taxonomy:
 def _read(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"taxonomy file {path}: {error}") from error
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.array_file import load_arrays
 from cxtext.embedding.lexicon_import import TABLE, read_table
 from cxtext.errors import ModelError
 from cxtext.resources import model_file, model_files
@@ -57,15 +57,15 @@ def load_english(path: Path | None = None) -> English:
     """
     source = path or model_file("vectors/english.npz")
     try:
-        with np.load(source, allow_pickle=False) as stored:
-            words = stored["words"].tobytes().decode().split("\n")
-            table = English(
-                {word: number for number, word in enumerate(words)},
-                stored["vectors"],
-                stored["scales"],
-                stored["probabilities"],
-            )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        stored = load_arrays(source)
+        words = stored["words"].tobytes().decode().split("\n")
+        table = English(
+            {word: number for number, word in enumerate(words)},
+            stored["vectors"],
+            stored["scales"],
+            stored["probabilities"],
+        )
+    except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"word vectors {source}: {error}; install cxtext again or build them anew") from error
     if table.vectors.shape[:1] != (len(words),):
         raise ModelError(f"word vectors {source}: {len(words)} words but {table.vectors.shape[0]} rows")

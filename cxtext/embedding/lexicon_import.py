@@ -3,7 +3,6 @@
 import gzip
 import os
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.array_file import load_arrays
 from cxtext.errors import ConfigurationError, ModelError, SourceError
 from cxtext.text.fold import fold
 
@@ -89,11 +89,11 @@ def read_table(table: Path) -> Translations:
         ModelError: the table is damaged.
     """
     try:
-        with np.load(table, allow_pickle=False) as stored:
-            german = stored["german"].tobytes().decode().split("\n")
-            english = stored["english"].tobytes().decode().split("\n")
+        stored = load_arrays(table)
+        german = stored["german"].tobytes().decode().split("\n")
+        english = stored["english"].tobytes().decode().split("\n")
         return {word: tuple(meanings.split("\t")) for word, meanings in zip(german, english, strict=True)}
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"dictionary table {table}: {error}; run `cxtext lexicon import` again") from error
 
 

@@ -85,7 +85,7 @@ def as_pattern(words: str) -> str:
 def _entries(path: Path) -> list[tuple[str, dict[str, Any]]]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"intent cues {path}: {error}") from error
     if unknown := set(content) - set(TABLES):
         raise ConfigurationError(f"{path}: unknown table {sorted(unknown)[0]!r}; known: {', '.join(TABLES)}")

@@ -1,12 +1,12 @@
 """Models on disk: numbers in `.npz`, words about them in `.json`; nothing that could run code."""
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from cxtext.array_file import load_arrays, load_json
 from cxtext.errors import ModelError
 from cxtext.sentiment.model import Model, fresh_vectorizers, restored
 
@@ -37,12 +37,11 @@ def load_model(folder: Path, language: str) -> Model:
     """
     path = folder / f"sentiment_{language}.json"
     try:
-        about = json.loads(path.read_text(encoding="utf-8"))
+        about = load_json(path.read_text(encoding="utf-8"))
         if about.get("format") != _FORMAT:
             raise ModelError(f"{path}: format {about.get('format')}, this version reads {_FORMAT}: train again")
-        with path.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return _assemble(about, {name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError, AttributeError, zipfile.BadZipFile) as error:
+        return _assemble(about, load_arrays(path.with_suffix(".npz")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"sentiment model {path}: {error}: train again with `cxtext train sentiment`") from error
 
 
@@ -85,4 +84,4 @@ def _as_bytes(grams: list[str]) -> Any:
 
 
 def _as_strings(stored: Any) -> list[str]:
-    return [str(gram) for gram in json.loads(bytes(stored).decode())]
+    return [str(gram) for gram in load_json(bytes(stored))]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.array_file import load_arrays, load_json
 from cxtext.errors import ModelError
 
 Key = tuple[int, int]  # number and from_run
@@ -58,17 +59,18 @@ def open_shelf(folder: Path) -> Shelf | None:
     if not told.is_file():
         return None
     try:
-        facts = json.loads(told.read_text(encoding="utf-8"))
+        facts = load_json(told.read_text(encoding="utf-8"))
         count, width = int(facts["rows"]), int(facts["width"])
         if facts["version"] != VERSION:
             return None
-        with np.load(folder / "space.npz", allow_pickle=False) as arrays:
-            space = {name: arrays[name] for name in arrays.files}
+        if min(count, width) < 0 or (folder / "rows.i64").stat().st_size < 16 * count:
+            raise ValueError(f"{count:,} rows are stated")
+        space = load_arrays(folder / "space.npz")
         keys = np.fromfile(folder / "rows.i64", dtype=np.int64, count=2 * count).reshape(count, 2)
         rows = np.zeros((0, width), np.float16)
         if count:
             rows = np.memmap(folder / "rows.f16", dtype=np.float16, mode="r", shape=(count, width))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"the vectors in {folder} are damaged ({error}): delete the folder, it is made again"
         ) from error

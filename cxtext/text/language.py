@@ -80,7 +80,7 @@ def load_language(code: str) -> Language:
     path = model_file(f"languages/{code}.toml")
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"language file {path}: {error}") from error
     known = {entry.name for entry in fields(Language)}
     if unknown := sorted(set(content) - known):

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cxtext.errors import ConfigurationError
 from cxtext.text.fold import fold
 from cxtext.text.language import load_language
 
-_ANYTHING = ".{0,200}?"
+_GAPS = (200, 200, 200, 60)  # characters that "…" may stand for in a phrase with none, one, two, three of them
 _NEVER = re.compile(r"(?!)")
 
 
@@ -65,7 +66,7 @@ def starts_with(phrases: Iterable[str]) -> re.Pattern[str]:
 
 def anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern for `search` on folded text: one of the phrases as whole words."""
-    return _compiled(phrases, r"(?<!\w)(?:{})")
+    return _compiled(phrases, r"(?<!\w)(?:{})", gaps=1)
 
 
 def whole(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -78,13 +79,17 @@ def followed_by_colon(phrases: Iterable[str]) -> re.Pattern[str]:
     return _compiled(phrases, r"\*?({})\s?:\*?(?:\s|\Z)")
 
 
-def _compiled(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
+def _compiled(phrases: Iterable[str], frame: str, *, gaps: int = 3) -> re.Pattern[str]:
     # Longest first, because the first alternative that fits wins.
-    written = sorted({_pattern(fold(phrase)) for phrase in phrases}, key=lambda pattern: (-len(pattern), pattern))
+    written = sorted({_pattern(fold(phrase), gaps) for phrase in phrases}, key=lambda pattern: (-len(pattern), pattern))
     return re.compile(frame.format("|".join(written))) if written else _NEVER
 
 
-def _pattern(phrase: str) -> str:
-    # NFKC turns "…" into three dots.
-    pattern = _ANYTHING.join(re.escape(part).replace(r"\ ", r"\s+") for part in phrase.split("..."))
+def _pattern(phrase: str, gaps: int) -> str:
+    # NFKC turns "…" into three dots. Each gap multiplies the time that a text made for it takes, so they are few.
+    parts = phrase.split("...")
+    if len(parts) > gaps + 1:
+        raise ConfigurationError(f"phrase {phrase!r}: “…” may stand there at most {gaps} times; make it several phrases")
+    anything = f".{{0,{_GAPS[len(parts) - 1]}}}?"
+    pattern = anything.join(re.escape(part).replace(r"\ ", r"\s{1,9}") for part in parts)
     return pattern + r"(?!\w)" if phrase[-1:].isalnum() else pattern

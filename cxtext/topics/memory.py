@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.array_file import load_arrays, load_json
 from cxtext.domain import Case, Topic
 from cxtext.errors import ModelError, NotFound
 from cxtext.text.fold import fold
 
 VERSION = 1
+MOST_JSON = 500_000_000  # bytes
 MEMBERS_PER_TOPIC = 200  # enough for a vote of neighbours; more only costs space and time
 _MAGIC = b"cxtext-memory"
 _NOBODY: Mapping[str, "Place"] = MappingProxyType({})
@@ -141,9 +143,21 @@ class Memory:
             raise ModelError(f"the topics' memory is of version {words[1].decode()!r}, not {VERSION}: update cxtext")
         if hashlib.sha256(body).hexdigest().encode() != words[2]:
             raise ModelError("the topics' memory is damaged (its checksum differs): restore the database from a backup")
-        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-            space = {name.removeprefix("space/"): arrays[name] for name in arrays.files if name.startswith("space/")}
-            return _from_json(zlib.decompress(arrays["json"].tobytes()), space, arrays["vectors"])
+        try:
+            arrays = load_arrays(body)
+            space = {name.removeprefix("space/"): array for name, array in arrays.items() if name.startswith("space/")}
+            return _from_json(_inflated(arrays["json"].tobytes()), space, arrays["vectors"])
+        except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+            raise ModelError(f"the topics' memory is damaged ({error}): restore the database from a backup") from error
+
+
+def _inflated(packed: bytes) -> bytes:
+    """What `zlib` packed, as far as a memory may go."""
+    unpack = zlib.decompressobj()
+    content = unpack.decompress(packed, MOST_JSON)
+    if unpack.unconsumed_tail:
+        raise ValueError(f"more than {MOST_JSON:,} bytes of JSON")
+    return content
 
 
 def mark_of(case: Case) -> str:
@@ -225,7 +239,7 @@ def _as_json(memory: Memory) -> bytes:
 
 
 def _from_json(content: bytes, space: Mapping[str, NDArray[Any]], vectors: NDArray[np.float16]) -> Memory:
-    told = json.loads(content)
+    told = load_json(content)
     return Memory(
         recipe=told["recipe"],
         space=space,

@@ -57,7 +57,50 @@ def bombs(_count: int, _seed: int) -> dict[str, object]:
     return {"bombs": len(found), "most memory in MB": round(most / 1e6), "wrong": len(wrong), "examples": wrong}
 
 
-KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {"files": files, "bombs": bombs}
+def formulas(_count: int, _seed: int) -> dict[str, object]:
+    """Payloads for spreadsheets through a night, every export and report."""
+    import tempfile
+    from pathlib import Path
+
+    from tests.hostile.formulas import exported
+
+    with tempfile.TemporaryDirectory() as folder:
+        return dict(exported(Path(folder)))
+
+
+def patterns(_count: int, _seed: int) -> dict[str, object]:
+    """Patterns that make a backtracking matcher run for years, at every place where users write one."""
+    from tests.hostile.patterns import slowest
+
+    return slowest()
+
+
+def addresses(_count: int, _seed: int) -> dict[str, object]:
+    """Ways to write an address of one's own network."""
+    from tests.hostile.addresses import reached
+
+    return reached()
+
+
+def models(_count: int, _seed: int) -> dict[str, object]:
+    """Model files that would run code or take all memory."""
+    import tempfile
+    from pathlib import Path
+
+    from tests.hostile.model_files import CASES, refused
+
+    found = {}
+    for case in CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            found[case[0]] = refused(case, Path(folder))
+    skipped = [name for name, told in found.items() if told.startswith("not installed")]
+    wrong = {name: told for name, told in found.items() if told and name not in skipped}
+    return {"files": len(found) - len(skipped), "not tried": skipped, "wrong": len(wrong), "examples": wrong}
+
+
+KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {
+    "files": files, "bombs": bombs, "formulas": formulas, "patterns": patterns, "addresses": addresses, "models": models,
+}  # fmt: skip
 
 
 if __name__ == "__main__":
