@@ -1,6 +1,9 @@
 """Look for what usually goes wrong, and say how to mend it. Looking changes nothing, not even an old schema."""
 
+import contextlib
 import importlib.util
+import io
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -65,10 +68,11 @@ def _pdf() -> Iterator[Finding]:
     if importlib.util.find_spec("weasyprint") is None:
         return  # an extra that nobody asked for
     try:
-        importlib.import_module("weasyprint")
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints what it misses; stdout belongs to our own answer
+            importlib.import_module("weasyprint")
         yield Finding("pdf", "ok", {"ok": "WeasyPrint, Pango"})
     except OSError as error:
-        yield Finding("pdf", "look", {"why": str(error).split("\n", 1)[0][:160]})
+        yield Finding("pdf", "look", {"why": re.split(r"\n|\. ", str(error))[0][:160]})
 
 
 def store_findings(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import os
 import string
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -334,14 +335,16 @@ def test_a_source_that_is_not_there_or_lets_nobody_in_is_found(socket_enabled, m
     assert "NOT_SET_ANYWHERE" in next(iter(source_findings(missing, NOW))).said("found", "en")
 
 
-def test_a_missing_library_of_the_system_is_a_remark(monkeypatch) -> None:
+def test_a_missing_library_of_the_system_is_a_remark(monkeypatch, capsys) -> None:
     def broken(name: str) -> object:
+        sys.stdout.write("WeasyPrint could not import some external libraries")
         raise OSError("cannot load library 'libpango-1.0-0'\nmore")
 
     monkeypatch.setattr("cxtext.jobs.doctor.importlib.import_module", broken)
     [found] = _pdf()
     assert (found.key, found.grade) == ("pdf", "look")
     assert "libpango-1.0-0" in found.said("found", "de")
+    assert capsys.readouterr().out == ""  # or --json would not be JSON
 
 
 def test_a_wrong_configuration_and_a_wrong_recipe_are_found(tmp_path: Path) -> None:
