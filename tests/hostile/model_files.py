@@ -167,6 +167,15 @@ def _linked(folder: Path) -> None:
 
 
 DEEP = "[" * 200_000
+
+
+def _deep_causes(folder: Path) -> None:
+    from cxtext.causes import artefact
+
+    _causes(folder)
+    (folder / artefact.WORDS).write_text(DEEP)
+
+
 Case = tuple[str, Callable[[Path], Any], Callable[[Path], Any]]
 CASES: tuple[Case, ...] = (
     ("a pickled object among the weights of moods", lambda f: _objects(_sentiment(f)), _read_sentiment),
@@ -201,13 +210,6 @@ CASES: tuple[Case, ...] = (
     ("an ONNX file that is a link to another file of the machine", _linked, _read_onnx),
     ("an ONNX file of nonsense", lambda f: (_write("model.onnx", b"\x08\xff" * 99)(f), _write("tokenizer.json", "{}")(f)), _read_onnx),
 )  # fmt: skip
-
-
-def _deep_causes(folder: Path) -> None:
-    from cxtext.causes import artefact
-
-    _causes(folder)
-    (folder / artefact.WORDS).write_text(DEEP)
 
 
 def _tensors(head: str) -> bytes:
