@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -98,7 +99,8 @@ def test_commands_on_the_pages_exist_with_their_options():
         )
         for line in "\n".join(code).replace("\\\n", " ").splitlines():
             for call in re.findall(r"(?:^|bin/|&& |\$ )cxtext ((?:[a-z]+ ?)+[^#|&]*)", line.strip()):
-                words, command, path_of = call.split(), root, []
+                words, path_of = call.split(), []
+                command: Any = root
                 while words and words[0] in getattr(command, "commands", {}):
                     path_of.append(words[0])
                     command = command.commands[words.pop(0)]

@@ -89,7 +89,9 @@ def _pattern(phrase: str, gaps: int) -> str:
     # NFKC turns "…" into three dots. Each gap multiplies the time that a text made for it takes, so they are few.
     parts = phrase.split("...")
     if len(parts) > gaps + 1:
-        raise ConfigurationError(f"phrase {phrase!r}: “…” may stand there at most {gaps} times; make it several phrases")
+        raise ConfigurationError(
+            f"phrase {phrase!r}: “…” may stand there at most {gaps} times; make it several phrases"
+        )
     anything = f".{{0,{_GAPS[len(parts) - 1]}}}?"
     pattern = anything.join(re.escape(part).replace(r"\ ", r"\s{1,9}") for part in parts)
     return pattern + r"(?!\w)" if phrase[-1:].isalnum() else pattern

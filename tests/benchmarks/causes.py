@@ -60,8 +60,8 @@ def measure(name: str, seed: int) -> dict[str, Any]:
 
 def main(wanted: list[str]) -> None:
     if wanted[:1] == ["--here"]:
-        name, seed = wanted[1], int(wanted[2])
-        print(json.dumps({"set": name, "seed": seed, **measure(name, seed)}), flush=True)
+        split = int(wanted[2])
+        print(json.dumps({"set": wanted[1], "seed": split, **measure(wanted[1], split)}), flush=True)
         return
     for name in wanted or SETS:
         part, _, seed = name.partition(":")  # airline:1 for another split

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import cxtext.jobs.ingest
 import cxtext.jobs.nightly
@@ -81,7 +82,7 @@ def is_worker(number: int) -> bool:
         return False
 
 
-def night(url: str, file: Path, progress: Reaper | None, **chosen: object) -> dict[str, str]:
+def night(url: str, file: Path, progress: Reaper | None, **chosen: Any) -> dict[str, str]:
     """One night; returns a hash of every export."""
     store = open_store(url)
     try:
@@ -110,10 +111,14 @@ def cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     told.unlink(missing_ok=True)
     begin = [sys.executable, "-m"]
     words = ["--scheduler-file", str(told), "--no-dashboard"]
-    quiet = {"stderr": subprocess.DEVNULL}
-    scheduler = subprocess.Popen([*begin, "distributed.cli.dask_scheduler", "--port", "0", *words], **quiet)
+    scheduler = subprocess.Popen(
+        [*begin, "distributed.cli.dask_scheduler", "--port", "0", *words], stderr=subprocess.DEVNULL
+    )
     threads = ["--nthreads", "1", "--no-nanny"]
-    workers = [subprocess.Popen([*begin, "distributed.cli.dask_worker", *words, *threads], **quiet) for _ in range(2)]
+    workers = [
+        subprocess.Popen([*begin, "distributed.cli.dask_worker", *words, *threads], stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
     try:
         while not told.exists():
             time.sleep(0.1)
@@ -144,7 +149,7 @@ def kill_schedulers(folder: Path, file: Path, calm: dict[str, str], rounds: int)
         store.close()
         with cluster(folder) as (address, _):
             seen["unequal"] += night(url, file, None, engine="dask", scheduler=address) != calm
-    return seen | {"wrong": seen["half"] + seen["unequal"] + rounds - seen["runs that ended with an error"]}
+    return {**seen, "wrong": seen["half"] + seen["unequal"] + rounds - seen["runs that ended with an error"]}
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 LAST = date(2026, 10, 31)
 
 
-def places(folder: Path, given: list) -> tuple[dict[str, str | None], list[str], int]:
+def places(folder: Path, given: list[Any]) -> tuple[dict[str, str | None], list[str], int]:
     """Topic by ticket, names of the topics, lines of the ledger after one night."""
     folder.mkdir()
     write_jsonl(folder / "tickets.jsonl", given)

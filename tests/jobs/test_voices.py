@@ -87,6 +87,7 @@ def test_answers_of_agents_are_read_from_their_tickets(demo_store):
     with demo_store.write() as connection:
         connection.execute(t.version.update().where(t.version.c.no == number).values(extra={"answer": "So geht es."}))
         first = runs.last_done(connection, "night")
+    assert first is not None
     listen(demo_store, first, Settings(), clock)
     row = listed(demo_store)["question"][0]
     assert row.answer_from == key
@@ -109,6 +110,7 @@ def test_a_night_without_a_date_lists_nothing(demo_store):
     with demo_store.read() as connection:
         first = runs.last_done(connection, "night")
         kept = connection.scalar(sa.select(sa.func.count()).select_from(voice))
+    assert first is not None
     assert listen(demo_store, replace(first, as_of=None), Settings(), clock) == {}
     with demo_store.read() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(voice)) == kept
