@@ -118,7 +118,7 @@ class Split(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"parts": 2}]})
 
-    parts: Annotated[int, BeforeValidator(_number), Field(ge=2, le=10)] = 2
+    parts: Annotated[int, Field(ge=2, le=10), BeforeValidator(_number)] = 2
     why: Why = ""
 
 
