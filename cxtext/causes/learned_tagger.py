@@ -14,7 +14,7 @@ from cxtext.causes.scoring import RuleScorer
 from cxtext.causes.taxonomy import Taxonomy
 from cxtext.causes.taxonomy_tagger import SUGGESTIONS, TaxonomyTagger
 from cxtext.causes.weak_labels import rule_logits
-from cxtext.domain import Case, Diagnosis, Guess
+from cxtext.domain import Case, Diagnosis, Guess, Tag
 from cxtext.errors import ModelError
 
 WORDS_NAMED = 2
@@ -41,6 +41,7 @@ class LearnedTagger:
             raise ModelError("learned tagger: name a folder for departments or causes; `cxtext train` writes one")
         self.rules = TaxonomyTagger(taxonomy)
         self.precision = precision
+        self._owners = {cause.key: cause.department for cause in self.rules.taxonomy.causes}
         scorer = RuleScorer(self.rules.taxonomy.rules, self.rules.taxonomy.scoping)
         self._departments = None if departments is None else Guesser(load_model(Path(departments))[0], precision)
         self._causes = None if causes is None else Guesser(load_model(Path(causes))[0], precision, scorer, meanings)
@@ -54,8 +55,22 @@ class LearnedTagger:
             found = [replace(diagnosis, department=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
         if self._causes:
             guesses = self._causes.guess(texts, languages, self._causes.facts_of(cases))
-            found = [replace(diagnosis, cause=guess) for diagnosis, guess in zip(found, guesses, strict=True)]
+            found = [self._with_cause(diagnosis, guess) for diagnosis, guess in zip(found, guesses, strict=True)]
         return found
+
+    def _with_cause(self, diagnosis: Diagnosis, guess: Guess) -> Diagnosis:
+        """What the model is sure of leads the causes that rules found; its owner answers where no department is known."""
+        owner = self._owners.get(guess.value or "", diagnosis.department.value)
+        if guess.value is None or owner is None or not guess.evidence:
+            return replace(diagnosis, cause=guess)
+        leading = Tag(guess.value, owner, guess.confidence, guess.evidence)
+        others = tuple(tag for tag in diagnosis.tags if tag.cause != guess.value)
+        department = diagnosis.department
+        if department.value is None and self._departments is None:
+            rest = tuple(one for one in department.suggestions if one[0] != owner)
+            suggestions = ((owner, guess.confidence), *rest)[:SUGGESTIONS]
+            department = Guess(owner, guess.confidence, guess.evidence, suggestions, guess.origin)
+        return Diagnosis((leading, *others), guess, department)
 
 
 class Guesser:

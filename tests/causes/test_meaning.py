@@ -11,6 +11,7 @@ from cxtext.causes.artefact import load_model, save_model
 from cxtext.causes.features import embedded
 from cxtext.causes.learned_tagger import Guesser, LearnedTagger
 from cxtext.causes.learning import learn
+from cxtext.causes.taxonomy_file import load_taxonomy
 from cxtext.causes.training import train_departments
 from cxtext.domain import Case
 from cxtext.errors import ModelError
@@ -77,3 +78,17 @@ def test_the_shipped_word_vectors_serve_the_tagger(tmp_path: Path) -> None:
     tagger = LearnedTagger(causes=str(tmp_path), precision=0.8, meanings=rows)
     case = Case(id="1", source="t", text="Die Lieferung fehlt", language="de")
     assert tagger.tag([case])[0].cause.suggestions[0][0] == "logistics"
+
+
+def test_a_learned_cause_leads_the_tags_and_names_its_owner(tmp_path: Path) -> None:
+    taxonomy = load_taxonomy()
+    label = "logistics/late-delivery"
+    words = ["Zeppelin verspätet", "Kaktus verwelkt"] * 24
+    save_model(tmp_path, learn(words, [label, "it/slow-system"] * 24, [label, "it/slow-system"]), {})
+    tagger = LearnedTagger(causes=str(tmp_path), precision=0.8, taxonomy=taxonomy)
+    (diagnosis,) = tagger.tag([Case(id="1", source="t", text="Zeppelin verspätet", language="de")])
+    assert diagnosis.cause.value == label
+    assert (diagnosis.tags[0].cause, diagnosis.tags[0].department) == (label, "logistics")
+    assert set(diagnosis.tags[0].evidence) <= {"Zeppelin", "verspätet"}
+    assert diagnosis.department.value == "logistics"
+    assert diagnosis.department.suggestions[0][0] == "logistics"
