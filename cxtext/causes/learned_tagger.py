@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cxtext.causes.artefact import load_model
+from cxtext.causes.calibration import NEVER
 from cxtext.causes.explain import CANDIDATES, Explainer, without
 from cxtext.causes.features import Facts, Floats, Meanings, embedded
 from cxtext.causes.label_model import LabelModel
@@ -59,7 +60,12 @@ class LearnedTagger:
         return found
 
     def _with_cause(self, diagnosis: Diagnosis, guess: Guess) -> Diagnosis:
-        """What the model is sure of leads the causes that rules found; its owner answers where no department is known."""
+        """What the model is sure of leads the causes that rules found; its owner answers where no department is known.
+
+        A model that was taught too little to keep any promise suggests, and the rules go on answering.
+        """
+        if self._causes is not None and self._causes.threshold >= NEVER:
+            return replace(diagnosis, cause=replace(diagnosis.cause, suggestions=guess.suggestions))
         owner = self._owners.get(guess.value or "", diagnosis.department.value)
         if guess.value is None or owner is None or not guess.evidence:
             return replace(diagnosis, cause=guess)

@@ -92,3 +92,12 @@ def test_a_learned_cause_leads_the_tags_and_names_its_owner(tmp_path: Path) -> N
     assert set(diagnosis.tags[0].evidence) <= {"Zeppelin", "verspätet"}
     assert diagnosis.department.value == "logistics"
     assert diagnosis.department.suggestions[0][0] == "logistics"
+
+
+def test_a_model_that_can_promise_nothing_suggests_and_the_rules_answer(tmp_path: Path) -> None:
+    label, other = "logistics/late-delivery", "it/slow-system"
+    save_model(tmp_path, learn(["Zeppelin", "Kaktus"] * 4, [label, other] * 4, [label, other]), {})
+    tagger = LearnedTagger(causes=str(tmp_path))
+    (diagnosis,) = tagger.tag([Case(id="1", source="t", text="Meine Zahlung ist fehlgeschlagen.", language="de")])
+    assert diagnosis.cause.value == "billing/payment-failed"
+    assert {name for name, _ in diagnosis.cause.suggestions} == {label, other}
