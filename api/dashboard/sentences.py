@@ -1,5 +1,6 @@
 """Findings as sentences, generated from the data, in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from cxtext.store.read_history import Event
 from cxtext.store.read_signals import Signal
 
 ALIKE = "alike"  # tickets of several issues, or of none, whose texts resemble each other
+MOVED = {"joined a known topic": "why_joined", "moved with its text": "why_text"}  # words of cxtext/topics
+NEARER, SAME = re.compile(r"new topic (T-\d+) is nearer"), re.compile(r"T-\d+ is the same issue as (T-\d+)")
 BACK = "recurring"  # course of an issue that was gone and returned
 Facts = Mapping[str, Any]
 
@@ -62,7 +65,11 @@ def about_event(speech: Speech, event: Event, labels: Mapping[str, str], known: 
 
     if event.kind == "moved":
         return speech.say(
-            "event_moved", n=event.tickets, start=name(event.from_topic), end=name(event.to_topic), why=event.why
+            "event_moved",
+            n=event.tickets,
+            start=name(event.from_topic),
+            end=name(event.to_topic),
+            why=_why(speech, event.why),
         )
     if event.kind == "corrected":
         return speech.say(
@@ -77,6 +84,16 @@ def about_event(speech: Speech, event: Event, labels: Mapping[str, str], known: 
     }  # fmt: skip
     key = f"event_{event.kind}" + ("_off" if told.get("on") is False else "")
     return speech.say(key, **values) if speech.knows(key) else event.kind
+
+
+def _why(speech: Speech, reason: str) -> str:
+    """A reason of the ledger in the reader's language; what people wrote, and what is not known, as it stands."""
+    if reason in MOVED:
+        return speech.say(MOVED[reason])
+    found = NEARER.fullmatch(reason) or SAME.fullmatch(reason)
+    if found is None:
+        return reason
+    return speech.say("why_nearer" if found.re is NEARER else "why_same", topic=found[1])
 
 
 def _value(speech: Speech, told: Facts, name: str, known: Names) -> str:

@@ -45,7 +45,7 @@ def course(
 
 
 def _counts(seen: View, days: Sequence[TrendDay], marks: Sequence[tuple[date, str]], *, weekly: bool) -> Course:
-    known = all(day.expected is not None for day in days) and bool(days)
+    known = any(day.expected is not None for day in days)  # a young topic has no band for its first days
     spec = _spec(seen, [day.day for day in days], [day.count for day in days], marks, weekly=weekly)
     if known:
         spec |= {

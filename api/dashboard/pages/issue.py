@@ -92,7 +92,8 @@ def _course_finding(seen: View, drawn: Any, unit: Unit) -> str:
     if above is None:
         return speech.say("course_counts", size=speech.say("customers", n=total), **period)
     key = "course_above_weeks" if drawn.weekly else "course_above"
-    return speech.say(key, n=len(above), many=len(drawn.rows)) if above else speech.say("course_within", **period)
+    judged = sum(row["expected"] is not None for row in drawn.rows)
+    return speech.say(key, n=len(above), many=judged) if above else speech.say("course_within", **period)
 
 
 def _marks(

@@ -44,11 +44,13 @@ def morning(seen: Seen) -> HTMLResponse:
     across = [one for one in told if one.topic_id is None]  # of all tickets, or of several issues
     needing = len(urgent) + sum(kind_of(one) in URGENT and one.state == "open" for one in across)
     attention = seen.speech.say("attention", n=needing) if needing else seen.speech.say("calm")
+    costly = _costly(seen, found)
     facts = {
         "sentence": lately.size(seen, period, attention), "peak": lately.peak(seen, period), "cards": _cards(seen, urgent[:CARDS], by_id, known),
         "more_signals": max(len(urgent) - CARDS, 0), "resolved": _resolved(seen, told, found),
         "seasonal": [one for one in told if one.kind == "seasonal" and one.topic_id],
-        "costly": _costly(seen, found), "number": len(found), "run": last_night, "quality": _quality(seen, totals, tickets),
+        "costly": costly, "any_cost": any(row["weekly"] is not None for row in costly),
+        "any_csat": any(row["csat"] for row in costly), "number": len(found), "run": last_night, "quality": _quality(seen, totals, tickets),
         "stale": _stale(seen, last_night), "done": just_done(seen),
         "all_signals": [(one, about_signal(seen.speech, one, known)) for one in across[:LEADS]],
     }  # fmt: skip
