@@ -42,6 +42,19 @@ def table(found: dict[tuple[str, int, int], dict[str, Any]], what: str) -> str:
     return "\n".join([*lines, f"| **all** | {' | '.join(whole)} |"])
 
 
+def extension(found: dict[tuple[str, int, int], dict[str, Any]], tickets: int) -> str:
+    """What a first run of so many tickets would take: the slope between the two largest that were measured."""
+    small, large = [told for key, told in sorted(found.items()) if key[0] == "first"][-2:]
+    more = large["tickets"] - small["tickets"]
+    before = {one["stage"]: one["cpu"] for one in small["stages"]}
+    lines = [f"| stage | CPU seconds a million | CPU hours for {tickets:,} |", "|---|---|---|"]
+    for one in large["stages"]:
+        slope = (one["cpu"] - before.get(one["stage"], 0.0)) / more * 1_000_000
+        if slope >= 1:
+            lines.append(f"| {one['stage']} | {slope:,.0f} | {slope * tickets / 1_000_000 / 3600:,.1f} |")
+    return "\n".join(lines)
+
+
 def picture(found: dict[tuple[str, int, int], dict[str, Any]]) -> str:
     """CPU seconds over tickets that are known, both on logarithmic axes."""
     lowest, highest = 3, 6.2
@@ -77,6 +90,6 @@ def picture(found: dict[tuple[str, int, int], dict[str, Any]]) -> str:
 
 if __name__ == "__main__":
     results = read(Path(sys.argv[1]))
-    print(table(results, "first"), table(results, "night"), sep="\n\n")
+    print(table(results, "first"), table(results, "night"), extension(results, 100_000_000), sep="\n\n")
     if len(sys.argv) > 2:
         Path(sys.argv[2]).write_text(picture(results), encoding="utf-8")
