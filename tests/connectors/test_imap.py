@@ -184,7 +184,7 @@ def test_killed_in_the_middle_the_next_run_ends_with_every_mail_once(imap_port, 
 
     def cxtext(*words: str) -> str:
         done = subprocess.run(
-            [*program, *words], env=environment, capture_output=True, text=True, check=False, timeout=900
+            [*program, *words], env=environment, capture_output=True, text=True, check=False, timeout=3600
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
