@@ -1,7 +1,8 @@
 """Turns one line of cells into a ticket, or says in words why it cannot."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from cxtext.domain import Facts, Rejected, Scalar, Ticket
 MOST_TEXT = 200_000  # characters of one text
 MOST_RAW = 2_000  # characters of `Rejected.raw`
 MOST_EXTRA = 2_000  # characters of one cell kept as extra; longer ones are cut
+_PERSONS = frozenset({"assignee"})
 _FACTS = frozenset(Facts.__dataclass_fields__)
 
 
@@ -189,9 +191,27 @@ class Reading:
         return f"{name} (column {column!r}): {shown!r} is not {expected}"
 
     def _rejected(self, line: Line, reason: str) -> Rejected:
-        pairs = [*zip(self.plan.columns, line.cells, strict=False), *line.more.items()]
+        known = {at for name, at in self._fields if name in _PERSONS} | set(self._people)
+        cells = [line.cells[at] for at in sorted(known) if at < len(line.cells)]
+        others = (
+            (name, cell)
+            for at, (name, cell) in enumerate(zip(self.plan.columns, line.cells, strict=False))
+            if at not in known
+        )
+        pairs = [*others, *line.more.items()]
         raw = "; ".join(f"{name}: {str(value)[:MOST_RAW]}" for name, value in pairs[:200] if value not in (None, ""))
-        return Rejected(source=self.plan.name, line=line.number, reason=reason, raw=_short(raw))
+        hide = _hiding(names_of(cells, ""))
+        return Rejected(source=self.plan.name, line=line.number, reason=hide(reason), raw=hide(_short(raw)))
+
+
+def _hiding(names: Sequence[str]) -> Callable[[str], str]:
+    """Takes the people that columns name out of a row that becomes no ticket: redaction will not hear of them."""
+    words = {word for name in names for word in [name, *re.findall(r"[^\W\d_]{3,}", name)]}
+    if not words:
+        return str
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub("<NAME>", text)
 
 
 def _text(subject: str, text: str, body: str) -> str:

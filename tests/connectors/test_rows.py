@@ -1,11 +1,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxtext.connectors import open_source
 from cxtext.connectors.dates import Reader
 from cxtext.connectors.names import NAMES
 from cxtext.connectors.rows import Plan, Reading
@@ -162,3 +164,15 @@ def test_any_cells_make_a_ticket_or_a_reason(cells: dict[str, object]) -> None:
         row.text.encode()
     else:
         assert row.reason
+
+
+def test_a_row_that_is_no_ticket_does_not_name_the_people_of_its_columns(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "id,text,customer name,agent,csat\n1,Gruß Eva Muster,Eva Muster,Jan Klee,Muster war nett zu Klee\n",
+        encoding="utf-8",
+    )
+    (row,) = open_source(str(file), mapping={"csat": "csat"}, timezone="Europe/Berlin").rows()
+    assert isinstance(row, Rejected)
+    assert not {"Eva", "Muster", "Klee"} & set(f"{row.raw} {row.reason}".replace(":", " ").split())
+    assert "war nett" in row.raw
