@@ -115,7 +115,14 @@ def drivers(
             "lower": "from",
             "upper": "to",
         }
-        print_table(columns | {"without": "Without it", "n": "n"}, rows)
+        # Groups of issues have ranks of their own between these; few tickets are marked, as on the pages.
+        listed = [
+            row | {"rank": place, "n": f"{row['n']}{' (!)' if row['thin'] else ''}"}
+            for place, row in enumerate(rows, 1)
+        ]
+        print_table(columns | {"without": "Without it", "n": "n"}, listed)
+        if any(row["thin"] for row in rows):
+            print_lines("(!) too few tickets to rely on")
 
 
 def coverage(

@@ -77,7 +77,10 @@ def _doubtful(header: Line, opening: list[Line | Broken]) -> bool:
     """Whether rows seem to have grown into the header: the first ones do not fit it, or there is none below it."""
     unknown = sum(not fields_of(str(name)) for name in header.cells)
     if not opening:
-        return unknown * 2 > len(header.cells) or len(set(header.cells)) < len(header.cells)
+        torn = any(
+            "\n" in str(name).strip() for name in header.cells
+        )  # an open quotation mark that took the rows along
+        return torn or unknown * 2 > len(header.cells) or len(set(header.cells)) < len(header.cells)
     return bool(unknown) and len(opening) > 1 and all(isinstance(record, Broken) for record in opening)
 
 

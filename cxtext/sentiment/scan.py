@@ -7,6 +7,7 @@ _EMOJI: Final = "[\u2190-\u2bff\u2600-\u27bf\U0001f000-\U0001faff][\U0001f3fb-\U
 # One alternation instead of a tokenizer: the spaCy one splits emoticons and costs ten times as much per text.
 _PIECE: Final = re.compile(
     rf"""https?://\S+ | www\.\S+ | @\w+                                 # addresses and handles feel nothing
+      | <[A-Za-z][A-Za-z_]{{1,30}}(?:_[0-9a-f]{{4,12}})?>                 # what redaction put there: the same for every key
       | [<>]?[:;=8xX][-o*']?[)\](\[dDpP/\\|}}{{@3*]+(?![\w]) | (?:<|&lt;)3+ | \^_*\^ | [-.]_+[-.] | -\.-'? | [oO][_.][oO]\b | [(][:;]   # emoticons
       | \d{{1,2}}\.(?=\s\w) | \d+(?:[.,:]\d+)*                           # numbers, and ordinals: the 1. class ends nothing
       | [^\W\d_]+(?:['’.&+-][^\W\d_]+)*\+?                              # words, with WLAN-Router and geht's
