@@ -5,7 +5,6 @@ a neighbourhood; how many tickets a day fell into it is a series like any other,
 (the space-time scan of Kulldorff et al., PLoS Medicine 2 (2005) e59, with texts in the place of a map).
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.trends.calendar import Floats
-from cxtext.trends.detect import Rules, find, since_birth
-from cxtext.trends.episodes import CALM, LEAST_DAYS, LEAST_TICKETS, RECENT, Episode
+from cxtext.trends.detect import Rules, find
+from cxtext.trends.episodes import LEAST_DAYS, LEAST_TICKETS, RECENT, Episode
 from cxtext.trends.evidence import SPIKE_THRESHOLD, THRESHOLD
-from cxtext.trends.forecast import GUARD, SHORTEST, WEEK, forecasts
+from cxtext.trends.forecast import GUARD
 from cxtext.trends.lines import Names, Row, carried_on, line
 from cxtext.trends.panel import ALIKE, EVERYTHING, Node
-from cxtext.trends.scan import scan
 from cxtext.trends.watch import APART
 
 # A neighbourhood is chosen after its tickets were seen, so its bar is higher. On texts of a bank, of an assistant and of
@@ -74,7 +72,6 @@ class Sky:
     rules: Rules
     told: Sequence[Row]
     names: Names
-    course: Callable[[str], Floats | None] = lambda _topic: None  # customers of a topic per day
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,6 @@ class Event:
     episode: Episode
     keys: tuple[str, ...]
     again: bool  # an earlier line was about the same
-    told: frozenset[str]  # tickets that earlier lines were about
 
 
 def alike_lines(field: Field, sky: Sky, lines: Sequence[Row]) -> list[Row]:
@@ -93,7 +89,7 @@ def alike_lines(field: Field, sky: Sky, lines: Sequence[Row]) -> list[Row]:
     fresh: list[Row] = []
     for event in alike_events(field, sky):
         held = sum(not about.isdisjoint(field.above(key)) for key in event.keys)
-        if held >= SHARED * len(event.keys) or not _shows(event, field, sky):
+        if held >= SHARED * len(event.keys):
             continue
         node = Node(EVERYTHING, ALIKE, (field.name(event.keys) or event.keys[0])[:400])
         episode = replace(event.episode, state="recurring") if event.again else event.episode
@@ -113,7 +109,7 @@ def alike_events(field: Field, sky: Sky) -> list[Event]:
     for number, episode in sorted(found, key=lambda one: (-one[1].evidence_strength, centres[one[0]])):
         keys = atlas.event(centres[number], episode.onset, episode.day, told)
         if keys and not any(_overlap(keys, other.keys) for other in events):
-            events.append(Event(episode, keys, atlas.known_before(centres[number], sky.told), told))
+            events.append(Event(episode, keys, atlas.known_before(centres[number], sky.told)))
     return events
 
 
@@ -165,32 +161,6 @@ def tickets_of(field: Field, days: Sequence[date], row: Row) -> list[str]:
     atlas = _Atlas(field, days)
     place = atlas.place(row)
     return [] if place is None else list(atlas.event(place, row["onset"], row["day"], ()))
-
-
-def _shows(event: Event, field: Field, sky: Sky) -> bool:
-    """Whether an event within one topic shows in the topic itself; one across topics has nothing to show in.
-
-    The larger a topic, the more neighbourhoods can be drawn in it, and the more of them stand out by chance: what is no
-    more than the topic's usual unrest is none of its own. Tickets that were told before do not count here either.
-    """
-    homes = Counter(above[0] for key in event.keys if (above := list(field.above(key))))
-    topic, members = max(homes.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-    course = sky.course(topic) if members >= SHARED * len(event.keys) else None
-    night = (event.episode.day - sky.days[0]).days
-    if course is None or night < GUARD + SHORTEST:
-        return True
-    counts = course.copy()
-    for one in field.dated(event.told):
-        place = (one.day - sky.days[0]).days
-        if 0 <= place < len(counts) and topic in field.above(one.key):
-            counts[place] = max(counts[place] - 1, 0.0)
-    known = since_birth(np.stack([sky.total, counts], axis=1))
-    blocks = forecasts(sky.days, known, first_night=night, holidays=sky.rules.holidays, parents=np.array([-1, 0]))
-    scores = scan(known, blocks, sky.rules.late)
-    row = night - scores.first_night
-    if not blocks[row // WEEK].ready[1]:
-        return True  # a topic so young knows nothing of its own unrest
-    return bool(max(scores.rising[row, 1], scores.spike[row, 1] - (SPIKE_THRESHOLD - THRESHOLD)) >= CALM)
 
 
 class _Atlas:

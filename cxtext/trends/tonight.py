@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from cxtext.trends.alike import Field, Sky, alike_lines, carried_alike, told_beside
-from cxtext.trends.calendar import Floats
 from cxtext.trends.decline import Decline, decline
 from cxtext.trends.detect import Rules
 from cxtext.trends.episodes import LEAST_TICKETS, NEWNESS, RECENT, Episode
@@ -56,17 +55,13 @@ class View:
         """The earlier lines that are about topics, or about everything."""
         return [row for row in self.told if row["dimension"] != ALIKE]
 
-    def _course(self, topic_id: str) -> Floats | None:
-        node = Node(topic_id)
-        return self.panel.counts[:, self.panel.nodes.index(node)] if node in self.panel.nodes else None
-
     @property
     def sky(self) -> Sky:
         """What a scan beside the topics needs to know; of a long past it looks at the last two weeks, which are news."""
         column = self.panel.nodes.index(Node(EVERYTHING))
         return Sky(
             first=max(self.first, self.tonight - timedelta(RECENT - 1)), days=self.panel.days, total=self.panel.counts[:, column], rules=self.rules,
-            told=self.told, names=self.names, course=self._course,
+            told=self.told, names=self.names,
         )  # fmt: skip
 
 
