@@ -21,6 +21,7 @@ from cxtext.trends.controls import BEFORE, TREND, Effect, effect_of_fix, verdict
 from cxtext.trends.fixes import GONE, JUDGED, SETTLING, WATCHED, onset_before, relapse
 from cxtext.trends.forecast import HISTORY, SHORTEST, forecasts, project
 
+FIRST = date(1970, 1, 1)  # an earlier day is a slip of the pen, and there is no year before the first to compare with
 EARLY = 14  # days after a fix from which on there is a first verdict
 WEEK = 7  # days of history before a fix under which nothing can be compared
 
@@ -46,7 +47,7 @@ def record_fix(store: Store, settings: Settings, done: Done, *, now: Clock) -> t
     """Keep a fix, judge it as far as that is possible, publish; returns its id and the number of the run.
 
     Raises:
-        ConfigurationError: its day lies in the future.
+        ConfigurationError: its day lies in the future, or before 1970.
         Locked: a run is writing at this moment.
         NotFound: there is no such topic.
     """
@@ -54,6 +55,8 @@ def record_fix(store: Store, settings: Settings, done: Done, *, now: Clock) -> t
     def write(connection: Connection, run: Run) -> str:
         if run.as_of is not None and done.day > run.as_of:
             raise ConfigurationError(f"{done.day} is still to come: record a fix once it has taken effect")
+        if done.day < FIRST:
+            raise ConfigurationError(f"{done.day} is long ago: is the year right?")
         topic_id = read_topics.topic(connection, run.id, done.topic_id)["topic_id"]
         place = {"product": done.product, "version": done.version, "department": done.department}
         row = {"topic_id": topic_id, "day": done.day, "what": done.what, "by": done.by, "at": now(), **place}

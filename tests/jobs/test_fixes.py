@@ -137,6 +137,8 @@ def test_a_young_fix_has_no_verdict_yet(company: Store) -> None:
 
 
 def test_a_fix_of_tomorrow_and_of_no_topic_is_refused_and_leaves_nothing(company: Store) -> None:
+    with pytest.raises(ConfigurationError, match="long ago"):
+        record(company, day=date(2, 4, 21))
     with pytest.raises(ConfigurationError, match="still to come"):
         record(company, day=date(2026, 8, 1))
     with pytest.raises(NotFound, match="T-9999"):
