@@ -26,7 +26,7 @@ SPREAD = 600  # days
 PAGES = (
     "/", "/issues", "/issues?measure=cost", "/issues/T-0001", "/issues/T-0001?span=all&unit=rate", "/departments",
     "/figures", "/cases", "/cases?topic=T-0001", "/cases?department=logistics&language=de", "/cases?q=Rechnung",
-    "/cases?topic=T-0001&since=2026-08-01&department=logistics", "/tickets/demo/D-00005", "/review", "/runs", "/voices",
+    "/cases?topic=T-0001&since=2026-08-01&department=logistics", "/tickets/{first}", "/review", "/runs", "/voices",
 )  # fmt: skip
 
 
@@ -63,7 +63,9 @@ def measure(database: Path) -> None:
     app = create_app(Settings.load(db=f"sqlite:///{database}"))
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
         print(f"{'page':44}{'median':>8}{'largest':>9}{'CPU':>7}")
-        for path in PAGES:
+        first = client.get("/api/v1/tickets?limit=1").json()["items"][0]
+        for page in PAGES:
+            path = page.format(first=f"{first['source']}/{first['id']}")
             took, used = [], []
             for _ in range(7):
                 began, busy = time.perf_counter(), time.process_time()
