@@ -196,7 +196,7 @@ def _from_user(columns: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict
 
 def _guess(word: str, known: Sequence[str]) -> str:
     close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return (f"; did you mean {close[0]!r}?" if close else "") + f" Known: {', '.join(known[:60])}"
+    return (f"; did you mean {close[0]!r}?" if close else ".") + f" Known: {', '.join(known[:60])}"
 
 
 def _fits(field: str, rank: int, sample: Sequence[str]) -> bool:
