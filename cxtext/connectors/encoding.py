@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TextIO
 
 from cxtext.connectors.open_bytes import Content
+from cxtext.errors import SourceError
 
 REPAIR = "cxtext-cp1252"
 _LETTERS = re.compile("[a-zA-Z][äöüßéÄÖÜ]|[äöüÄÖÜ][a-z]")
+_OUT_OF_STEP = {  # six letters of plain text in a row, each half of one and half of its neighbour
+    "utf-16-le": re.compile(rb"(?:\x00[\t\n\r\x20-\x7e]){6,}"),
+    "utf-16-be": re.compile(rb"(?:[\t\n\r\x20-\x7e]\x00){6,}"),
+}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -40,12 +45,29 @@ def find_encoding(content: Content) -> Encoding:
 def _find(content: Content, head: bytes) -> Encoding:
     for mark, codec, words in _MARKS:
         if head.startswith(mark):
+            if codec == "utf-16":
+                _must_keep_step(content, "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be")
             return Encoding(codec, "replace", words)
-    if len(head) >= 8 and not any(head[1:8:2]) and all(head[0:8:2]):
-        return Encoding("utf-16-le", "replace", "UTF-16 without BOM")
-    if len(head) >= 8 and not any(head[0:8:2]) and all(head[1:8:2]):
-        return Encoding("utf-16-be", "replace", "UTF-16 without BOM")
+    for codec, letters in (("utf-16-le", head[0:8:2]), ("utf-16-be", head[1:8:2])):
+        zeros = head[1:8:2] if codec == "utf-16-le" else head[0:8:2]
+        if len(head) >= 8 and not any(zeros) and all(letters):
+            _must_keep_step(content, codec)
+            return Encoding(codec, "replace", "UTF-16 without BOM")
     return _eight_bit(content)
+
+
+def _must_keep_step(content: Content, codec: str) -> None:
+    """Refuse UTF-16 in which a byte is missing or too many: from there on every letter would be another one."""
+    before = 0
+    with content.open() as stream:
+        while block := stream.read(1 << 20):
+            for found in _OUT_OF_STEP[codec].finditer(block):
+                if (before + found.start()) % 2 == 0 and len(set(found[0])) > 2:  # 一一一一一一 is a line, and sound
+                    raise SourceError(
+                        f"{content.name} is UTF-16 and damaged: a byte is missing or too many before byte "
+                        f"{before + found.start():,}, and what follows cannot be read. Export it again, best as UTF-8"
+                    )
+            before += len(block)
 
 
 def open_text(content: Content, encoding: Encoding) -> TextIO:

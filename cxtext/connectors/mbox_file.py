@@ -32,6 +32,7 @@ _BROKEN_MAIL = (
 )
 _NO_TEXT = frozenset({"application", "audio", "font", "image", "message", "model", "multipart", "video"})
 _PART = re.compile(r"^content-", re.IGNORECASE | re.MULTILINE)
+_GROWN = re.compile(r"\s*[^;\s]+\s+[^;=(\s][^;=(]*(?:;|$)")  # a type of content with more words behind it
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
 _HIDDEN = frozenset({"script", "style", "head", "title"})
 
@@ -134,9 +135,14 @@ def _rows(number: int, mail: bytes) -> list[Line | Broken]:
 
 
 def _rest(message: EmailMessage) -> str:
-    """Text around the parts, text in a part that says it is Base64, and a body that has grown into the headers."""
+    """Text around the parts, text in a part that says it is Base64, and text that has grown into headers."""
     found = [f"{name}: {value}" for name, value in message.raw_items() if "\0" in str(value)]
     for part in message.walk():
+        found += [
+            str(value)
+            for name, value in part.raw_items()
+            if name.casefold() == "content-type" and _GROWN.match(str(value))
+        ]
         if part.is_multipart():
             before = part.preamble or ""
             found += [part.epilogue or "", before if _PART.search(before) else ""]

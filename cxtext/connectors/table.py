@@ -15,6 +15,7 @@ NO_HEADER = (
 )
 _NUMBER = re.compile(r"[\d.,:+/ -]*\d[\d.,:+/TZ -]*")  # or a date
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[./]\d\d?[./]\d\d(?:\d\d)?")
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f\ufffd]")  # what damage leaves, and nobody types
 LONG_NAME = 250  # characters; exports of surveys name columns by whole questions
 NO_CELLS: Mapping[str, object] = MappingProxyType({})
 
@@ -60,10 +61,12 @@ def unique_names(names: Sequence[object]) -> tuple[str, ...]:
 def looks_like_data(names: Sequence[object], *, headed: bool) -> bool:
     """Whether a line that should name columns holds data instead.
 
-    Where no name is known, a number, a line break or a long text tell; where some are (`headed`), a date or a text so
-    long that the first row must have grown into the header.
+    Where no name is known, a number, a line break, a tab or a long text tell; where some are (`headed`), a date or a text so
+    long that the first row must have grown into the header; anywhere, characters that nobody types.
     """
     told = ["" if name is None else str(name).strip() for name in names]
+    if any(_CONTROL.search(name) for name in told):
+        return True
     if headed:
         return any(_DATE.fullmatch(name) or len(name) > 2 * LONG_NAME for name in told)
-    return any(_NUMBER.fullmatch(name) or "\n" in name or len(name) > LONG_NAME for name in told)
+    return any(_NUMBER.fullmatch(name) or re.search(r"[\n\t]", name) or len(name) > LONG_NAME for name in told)

@@ -183,3 +183,13 @@ def test_tsv_is_divided_by_tabs() -> None:
 
 def test_a_header_without_rows_is_a_quiet_day() -> None:
     assert read("id,text\n") == []
+
+
+def test_a_header_that_nobody_typed_is_refused_or_told() -> None:
+    for header in ("?\x1b wohin? Das Paket ist weg", "a\tDas Paket ist weg"):
+        with pytest.raises(SourceError, match="the first line looks like data"):
+            read(f"{header}\nDie Tür klemmt\nDas Licht geht aus\n")
+    rows = read("id;text;x\x01 Das Paket ist weg\n1;Die Tür klemmt;\n2;Das Licht geht aus;\n")
+    assert isinstance(rows[0], Rejected)
+    assert "Das Paket ist weg" in rows[0].raw
+    assert texts(rows[1:]) == ["Die Tür klemmt", "Das Licht geht aus"]

@@ -4,6 +4,7 @@ import pytest
 
 from cxtext.connectors.encoding import Encoding, find_encoding, open_text
 from cxtext.connectors.open_bytes import Content
+from cxtext.errors import SourceError
 
 
 def found(folder: Path, data: bytes) -> tuple[Encoding, str]:
@@ -50,3 +51,15 @@ def test_typographic_quotes_after_sharp_s_stay_whole(tmp_path: Path) -> None:
 def test_carriage_returns_end_lines_only_where_nothing_else_does(tmp_path: Path) -> None:
     assert found(tmp_path, b"a\rb\r")[0].newline == ""
     assert found(tmp_path, b"a\rb\n")[0].newline == "\n"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_utf16_that_lost_a_byte_is_refused_and_not_read_as_other_letters(tmp_path: Path, codec: str, mark: str) -> None:
+    sound = (mark + GERMAN * 3).encode(codec)
+    assert found(tmp_path, sound)[1] == GERMAN * 3
+    for damaged in (sound[:60] + sound[61:], sound[:60] + b"x" + sound[60:]):
+        with pytest.raises(SourceError, match=r"a byte is missing or too many before byte [67]\d,"):
+            found(tmp_path, damaged)
+    others = "一一一一一一一一 Tür 一 ā Ā 䄀䈀 schließt"  # letters whose bytes look like halves of two others
+    assert found(tmp_path, (mark + GERMAN + others).encode(codec))[1] == GERMAN + others

@@ -105,6 +105,20 @@ def test_a_broken_date_falls_back_to_the_server_s(tmp_path: Path) -> None:
     assert ticket(tmp_path, raw).facts.created_at == datetime(2026, 5, 3, 12, 22, tzinfo=UTC)
 
 
+def test_text_that_has_grown_into_the_header_of_an_attachment_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "m.mbox"
+    part = "--x\nContent-Type: {}\nContent-Disposition: attachment\n\niVBORw==\n"
+    head = "From a\nSubject: S\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+    text = "--x\nContent-Type: text/plain charset=utf-8\n\nText\n"
+    path.write_text(head + text + part.format("image/png das Paket ist weg; name=a.png") + "--x--\n")
+    ticket, rest = open_source(str(path), mapping={}, timezone="Europe/Berlin").rows()
+    assert isinstance(ticket, Ticket)
+    assert isinstance(rest, Rejected)
+    assert "das Paket ist weg" in rest.raw
+    path.write_text(head + text + part.format("image/png (a picture); name=my picture.png") + "--x--\n")
+    assert len(list(open_source(str(path), mapping={}, timezone="Europe/Berlin").rows())) == 1
+
+
 def test_html_text_keeps_blocks_apart() -> None:
     assert html_text("<ul><li>a</li><li>b</li></ul>c") == "a\n\nb\n\nc"
 
