@@ -75,6 +75,8 @@ class SignalOut(BaseModel):
     ratio_high: float
     evidence_strength: float = Field(description="-log10 of the probability of this by chance.")
     chance_share: float = Field(description="Share of signals this strong that are chance, 0 to 1.")
+    per_thousand: float | None = Field(description="Count per 1,000 tickets of the same days.")
+    per_thousand_units: float | None = Field(description="Count per 1,000 units shipped in these days, where known.")
     course: str
     state: str = Field(description="open, closed or muted.")
     quiet: str = Field(description="Why no message was sent; empty: it was.")

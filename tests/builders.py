@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cxtext.domain import Aim, Case, Diagnosis, Facts, Guess, Mood, Reading, Tag, Ticket, Topic
+from cxtext.store.read_signals import Signal
 
 DAY = date(2026, 5, 4)  # a Monday
 MOMENT = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -45,3 +46,16 @@ def reading(score: float = -0.6, cause: str | None = "delivery/late", department
 def topic(number: int = 1, **changes: Any) -> Topic:
     """A topic called "Paket verspätet"."""
     return Topic(**{"id": f"T-{number:04d}", "label": "Paket verspätet", "keywords": ("Paket", "verspätet")} | changes)
+
+
+def a_signal(**changed: Any) -> Signal:
+    """A rise of a topic, as screens read it."""
+    facts: dict[str, Any] = {
+        "signal_id": "S-1", "kind": "rising", "topic_id": "T-0007", "label": "Paket", "slice_": None,
+        "day": date(2026, 11, 21), "onset": date(2026, 11, 15), "until": None, "window": 7, "count": 41,
+        "expected": 12.3, "lower": 6.0, "upper": 19.0, "ratio": 3.3, "ratio_low": 2.4, "ratio_high": 4.4,
+        "evidence_strength": 6.1, "chance_share": 0.02, "course": "open", "state": "open", "quiet": "",
+        "language": "de", "why_de": "Mehr.", "why_en": "More.", "examples": (), "per_thousand": 17.25,
+        "per_thousand_units": None,
+    }  # fmt: skip
+    return Signal(**facts | changed)

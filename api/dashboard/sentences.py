@@ -47,6 +47,13 @@ def ratio_of(speech: Speech, signal: Signal) -> str:
     return f"{speech.round(signal.ratio, 1)}× {reach}"
 
 
+def volume_of(speech: Speech, signal: Signal) -> str:
+    """The count per 1,000 tickets of the same days, and per 1,000 units shipped where that is known."""
+    rates = (("of_thousand", signal.per_thousand), ("of_shipped", signal.per_thousand_units))
+    told = [speech.say(key, number=speech.round(rate, 1)) for key, rate in rates if rate is not None]
+    return "" if signal.kind == "resolved" else ", ".join(told)
+
+
 def about_topic(speech: Speech, topic: Facts) -> str:
     """What there is to say about an issue that gives no signal."""
     facts = {"label": topic["label"], "n": topic["size"], "since": topic["first_seen"], "last": topic["last_seen"]}

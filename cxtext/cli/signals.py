@@ -1,11 +1,12 @@
 """`signals`: what is new, rising, jumping or gone, with the reason."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cxtext.cli import options
-from cxtext.cli.output import print_json, print_lines, print_table
+from cxtext.cli.output import in_language, print_json, print_lines, print_table
 from cxtext.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ Open = Annotated[bool, typer.Option("--open", help="Only what goes on and is not
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what was told from that day on.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="ID", help="Only this issue and what belongs to it.")]
 Department = Annotated[str | None, typer.Option("--department", metavar="KEY", help="Only what this department owns.")]
+RARE, OFTEN = 0.0005, 0.4  # shares of chance that are told in other words
 Speech = Annotated[str | None, typer.Option("--language", metavar="de|en", help="Language of the reasons.")]
 
 
@@ -39,6 +41,9 @@ def signals(
 
     Lines that are kept without a message say why: topic (muted), budget (more than you asked for), told (another line
     is about the same tickets), history (told afterwards). A slice `alike` is an event that lies across topics.
+
+    "Chance?" estimates how many of the lines at least this strong are chance. "Per 1,000" is the count per 1,000 tickets
+    of the same days; per 1,000 units shipped stands beside it where `[trends] units` says what was shipped.
     """
     from cxtext.store import read_signals, runs
 
@@ -55,10 +60,32 @@ def signals(
     elif not found:
         print_lines("Nothing new, rising or jumping.")
     else:
-        columns = {"day": "Day", "kind": "Kind", "topic_id": "Topic", "count": "Count", "expected": "Expected"}
-        rows = [_told(one, language) | {"state": one.state if not one.quiet else f"{one.state} ({one.quiet})"}
-                for one in found]  # fmt: skip
-        print_table(columns | {"evidence_strength": "Evidence", "state": "State", "why": "Why"}, rows)
+        _show(found, language)
+
+
+def _show(found: Sequence["Signal"], language: str | None) -> None:
+    columns = {"day": "Day", "kind": "Kind", "topic_id": "Topic", "count": "Count", "expected": "Expected"}
+    columns |= {"per_thousand": "Per 1,000"}
+    if any(one.per_thousand_units is not None for one in found):
+        columns["per_thousand_units"] = "Per 1,000 shipped"
+    columns |= {"evidence_strength": "Evidence", "chance": "Chance?", "state": "State", "why": "Why"}
+    rows = [
+        _told(one, language)
+        | {"state": one.state if not one.quiet else f"{one.state} ({one.quiet})", "chance": _chance(one)}
+        for one in found
+    ]
+    print_table(columns, rows)
+
+
+def _chance(one: "Signal") -> str:
+    """The share of such lines that are chance, as people understand it."""
+    if one.kind == "resolved":
+        return "–"
+    if one.chance_share <= RARE:
+        return in_language("less than 1 in 2,000")
+    if one.chance_share > OFTEN:
+        return in_language(f"about {min(round(10 * one.chance_share), 10)} in 10")
+    return in_language(f"about 1 in {round(1 / one.chance_share):,}")
 
 
 def _told(one: "Signal", language: str | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from cxtext.store import read_metrics, read_signals, read_tally, read_tickets, read_topics
+from cxtext.store import read_answers, read_metrics, read_signals, read_tally, read_tickets, read_topics
 
 Row = dict[str, Any]
 Type = Literal["text", "integer", "number", "date", "moment", "texts"]
@@ -38,6 +38,11 @@ def _assignments(connection: Connection, run_id: int) -> Iterator[Row]:
         }
 
 
+def _answers(connection: Connection, run_id: int) -> Iterator[Row]:
+    for one in read_answers.answers(connection, run_id):
+        yield asdict(one) | {"known": "yes" if one.known else "no"}
+
+
 def _topics(connection: Connection, run_id: int) -> Iterator[Row]:
     for row in read_topics.topics(connection, run_id):
         quotes = read_tickets.texts(connection, run_id, row["quotes"])
@@ -60,6 +65,9 @@ def _signals(connection: Connection, run_id: int) -> Iterator[Row]:
             "evidence_strength": one.evidence_strength,
             "why": one.why,
             "state": one.state,
+            "chance_share": one.chance_share,
+            "per_thousand": one.per_thousand,
+            "per_thousand_units": one.per_thousand_units,
         }
 
 
@@ -146,6 +154,14 @@ KINDS: Mapping[str, Kind] = {
         },
         _tickets,
     ),
+    "answers": Kind(
+        "answers to surveys that came apart from their tickets, with their comments",
+        {
+            "source": "text", "ticket_id": "text", "at": "moment", "csat": "number", "nps": "integer", "ces": "number",
+            "comment": "text", "known": "text",
+        },
+        _answers,
+    ),
     "topics": Kind(
         "one row a recurring issue",
         {
@@ -165,6 +181,7 @@ KINDS: Mapping[str, Kind] = {
         {
             "signal_id": "text", "kind": "text", "topic_id": "text", "day": "date", "count": "integer",
             "expected": "number", "evidence_strength": "number", "why": "text", "state": "text",
+            "chance_share": "number", "per_thousand": "number", "per_thousand_units": "number",
         },
         _signals,
     ),

@@ -46,17 +46,25 @@ def open_signals(look: Look, *, topic: str | None = None, department: str | None
 
 
 def signal_table(look: Look, signals: Sequence[Signal]) -> Table:
-    """One line per signal with what was expected, how sure it is, and why."""
-    say = look.say
-    headings = ("issue", "kind", "count", "expected", "chance_head", "why")
+    """One line per signal with what was expected, its volume, how sure it is, and why."""
+    say, shown = look.say, signals[:TOLD]
+    shipped = any(one.per_thousand_units is not None for one in shown)
+    headings = ["issue", "kind", "count", "expected", "thousand_head", *(["shipped_head"] if shipped else [])]
+    headings += ["chance_head", "why"]
     rows: list[tuple[Cell, ...]] = [
         (
             name_of(look, one), say(f"kind_{one.kind}"), say.count(one.count),
-            say.bounded(one.expected, (one.lower, one.upper), digits=1), say.chance(one.chance_share), why(look, one),
+            say.bounded(one.expected, (one.lower, one.upper), digits=1),
+            *(_volume(look, rate) for rate in (one.per_thousand, *([one.per_thousand_units] if shipped else []))),
+            say.chance(one.chance_share), why(look, one),
         )
-        for one in signals[:TOLD]
+        for one in shown
     ]  # fmt: skip
     return Table("signals", tuple(say(key) for key in headings), tuple(rows), empty=say("nothing_open"))
+
+
+def _volume(look: Look, rate: float | None) -> str:
+    return look.say("none") if rate is None else look.say.number(rate, 1)
 
 
 def issue_table(look: Look, tallies: Sequence[Tally], whole: int) -> Table:

@@ -11,7 +11,7 @@ from api.dashboard.charts import lines
 from api.dashboard.done import just_done
 from api.dashboard.figures import FEW, interval
 from api.dashboard.issue_rows import leading
-from api.dashboard.sentences import about_event, about_signal, about_topic
+from api.dashboard.sentences import about_event, about_signal, about_topic, volume_of
 from api.dashboard.trend import Range, Unit, course
 from api.dashboard.view import Names, Seen, View, names
 from cxtext.store import (
@@ -51,11 +51,12 @@ def issue(
     fixes = read_fixes.fixes(seen.connection, seen.run_id, topic=topic_id)
     history = read_history.history(seen.connection, seen.run_id, topic_id)
     drawn = course(seen, topic_id, span, unit, _marks(seen, fixes, history))
+    told = next((one for one in signals if one.state == "open"), None)
     facts = {
         "topic": topic, "labels": labels, "known": known, "course": drawn, "span": span, "unit": unit,
         "ranges": [(one, seen.here(span=one)) for one in RANGES], "units": [(one, seen.here(unit=one)) for one in UNITS],
         "finding": _finding(seen, topic, signals, known), "course_finding": _course_finding(seen, drawn, unit),
-        "open": next((one for one in signals if one.state == "open"), None),
+        "open": told, "volume": volume_of(seen.speech, told) if told else "",
         "parents": _parents(seen, topic), "facts": _facts(seen, topic, below, known),
         "facets": _facets(seen, topic_id, below, known), "mood": _mood(seen, topic_id),
         "quotes": list(read_tickets.texts(seen.connection, seen.run_id, topic["quotes"][:QUOTES]).values()),

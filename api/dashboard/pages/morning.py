@@ -12,7 +12,7 @@ from api.dashboard.done import just_done
 from api.dashboard.figures import interval
 from api.dashboard.issue_rows import Issue, issues
 from api.dashboard.pages.review import quality
-from api.dashboard.sentences import ALIKE, about_signal, kind_of, ratio_of, size_of
+from api.dashboard.sentences import ALIKE, about_signal, kind_of, ratio_of, size_of, volume_of
 from api.dashboard.view import Names, Seen, View, names
 from cxtext.store import read_fixes, read_metrics, read_signals, read_tally, read_tickets, runs
 from cxtext.store.read_signals import Signal
@@ -52,7 +52,10 @@ def morning(seen: Seen) -> HTMLResponse:
         "costly": costly, "any_cost": any(row["weekly"] is not None for row in costly),
         "any_csat": any(row["csat"] for row in costly), "number": len(found), "run": last_night, "quality": _quality(seen, totals, tickets),
         "stale": _stale(seen, last_night), "done": just_done(seen),
-        "all_signals": [(one, about_signal(seen.speech, one, known)) for one in across[:LEADS]],
+        "all_signals": [
+            (one, about_signal(seen.speech, one, known), volume_of(seen.speech, one), seen.speech.one_in(one.chance_share))
+            for one in across[:LEADS]
+        ],
     }  # fmt: skip
     return seen.show("morning.html", facts)
 
@@ -79,7 +82,7 @@ def _cards(seen: View, urgent: Sequence[Signal], by_id: dict[str, Issue], known:
             "part": known.of(*one.slice_) if one.slice_ else None, "size": size_of(seen.speech, one),
             "ratio": ratio_of(seen.speech, one), "quote": quotes.get(keys[one.topic_id] or ""),
             "why": one.why_de if seen.speech.language == "de" else one.why_en,
-            "chance": seen.speech.one_in(one.chance_share),
+            "chance": seen.speech.one_in(one.chance_share), "volume": volume_of(seen.speech, one),
         }
         for one in urgent
     ]  # fmt: skip

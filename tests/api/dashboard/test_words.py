@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from api.dashboard.sentences import volume_of
 from api.dashboard.words import Speech, words
+from tests.builders import a_signal
 
 
 def gaps(text: object) -> set[str]:
@@ -52,3 +54,19 @@ def test_intervals_stay_readable_where_they_are_negative() -> None:
 )
 def test_probabilities_are_frequencies(share: float, told: str) -> None:
     assert Speech("en").one_in(share) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "rates", "wanted"),
+    [
+        ("de", (17.25, None), "17,2 je 1.000 Fälle"),
+        ("en", (17.25, 0.5), "17.2 per 1,000 tickets, 0.5 per 1,000 shipped"),
+        ("de", (None, None), ""),
+    ],
+)
+def test_a_volume_is_told_where_it_is_known(
+    language: str, rates: tuple[float | None, float | None], wanted: str
+) -> None:
+    told = a_signal(per_thousand=rates[0], per_thousand_units=rates[1])
+    assert volume_of(Speech(language), told) == wanted
+    assert volume_of(Speech(language), a_signal(kind="resolved", per_thousand=3.0)) == ""
