@@ -49,6 +49,22 @@ class TicketOut(BaseModel):
     run_id: int
 
 
+class AnswerOut(BaseModel):
+    """One answer to a survey that came apart from its ticket; the comment is redacted."""
+
+    at: datetime | None
+    csat: float | None = Field(description="1 to 5")
+    nps: int | None = Field(description="0 to 10")
+    ces: float | None = Field(description="1 to 7")
+    comment: str
+
+
+class TicketDetail(TicketOut):
+    """One ticket with the answers to surveys about it, the newest first."""
+
+    answers: list[AnswerOut]
+
+
 class TicketPage(BaseModel):
     """A page of tickets."""
 

@@ -13,7 +13,7 @@ from api.deps import Chosen, Cursor, Limit, Now, fresh, only_known
 from api.errors import Conflict
 from api.interface import described
 from api.paging import from_cursor, to_cursor
-from cxtext.store import Store, read_tickets, requests
+from cxtext.store import Store, read_answers, read_tickets, requests
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
 Source = Annotated[str, Path(max_length=500, examples=["file"])]
@@ -36,10 +36,15 @@ def list_tickets(now: Now, chosen: Chosen, cursor: Cursor = None, limit: Limit =
     dependencies=[Depends(only_known), Depends(fresh)],
     responses=described(404),
 )
-def one_ticket(request: Request, now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketOut:
+def one_ticket(request: Request, now: Now, source: Source, ticket_id: TicketId) -> schemas.TicketDetail:
     """One ticket by source and id; both may hold colons and, written as %2F, slashes."""
     source, ticket_id = _as_written(request, source, ticket_id)
-    return schemas.TicketOut(**read_tickets.ticket(now.connection, now.run_id, source, ticket_id))
+    row = read_tickets.ticket(now.connection, now.run_id, source, ticket_id)
+    found = read_answers.of_ticket(now.connection, now.run_id, source, ticket_id)
+    answers = [
+        schemas.AnswerOut(at=one.at, csat=one.csat, nps=one.nps, ces=one.ces, comment=one.comment) for one in found
+    ]
+    return schemas.TicketDetail(**row, answers=answers)
 
 
 @router.post(

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cxtext.connectors.http import Http
-from cxtext.connectors.page import Page, Visit
+from cxtext.connectors.page import Answer, Page, Visit
+from cxtext.connectors.people import names_of
 from cxtext.connectors.shapes import OVERLAP, changed_since, compared, items, no_loop, recent, seconds, weekly, word
 
 VERSION = "2.11"
@@ -27,13 +28,17 @@ def pages(visit: Visit) -> Iterator[Page]:
     newest, kept, known = seconds(start), visit.cursor.get("changed"), recent(visit)
     for found in _search(http, url, seconds(start) - 1):
         newest = max([newest, *(int(one.get("updated_at") or 0) for one in found)])
-        rows = tuple(
-            _row(http.get(f"{url}/conversations/{one['id']}", display_as="plaintext"))
+        told = [
+            http.get(f"{url}/conversations/{one['id']}", display_as="plaintext")
             for one in known.unseen(found, "updated_at")
-        )
+        ]
         at = datetime.fromtimestamp(newest, tz=UTC)
         known = known.with_these(found, "updated_at", newest=at, now=visit.now(), window=2 * OVERLAP)
-        yield Page(rows=rows, cursor={**compared(visit, now=False), "changed": kept, "recent": known.changes})
+        yield Page(
+            rows=tuple(map(_row, told)),
+            answers=tuple(answer for one in told if (answer := _remark(one))),
+            cursor={**compared(visit, now=False), "changed": kept, "recent": known.changes},
+        )
     changed = {"changed": datetime.fromtimestamp(newest, tz=UTC).isoformat(), "recent": known.changes}
     yield Page(cursor={**compared(visit, now=False), **changed})
     if weekly(visit):
@@ -91,9 +96,24 @@ def _row(told: Mapping[str, Any]) -> dict[str, object]:
         "resolved_at": _time(statistics.get("last_close_at")),
         "reopened": statistics.get("count_reopens"),
         "csat": rating.get("rating"),
-        "csat_comment": rating.get("remark"),
         "answer": answers[-1] if answers else None,
     }
+
+
+def _remark(told: Mapping[str, Any]) -> Answer | None:
+    """What the contact wrote beside the rating; the rating itself stands in the row."""
+    rating, author = told.get("conversation_rating") or {}, (told.get("source") or {}).get("author") or {}
+    if not rating.get("remark"):
+        return None
+    at = _time(rating.get("created_at"))
+    return Answer(
+        id=f"rating-{told['id']}",
+        ticket_id=word(told["id"]),
+        at=datetime.fromtimestamp(at, tz=UTC).isoformat() if at else "",
+        csat=rating.get("rating"),
+        comment=word(rating["remark"]),
+        people=names_of([author.get("name"), author.get("email")]),
+    )
 
 
 def _by(part: Mapping[str, Any]) -> str:

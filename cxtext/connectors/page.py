@@ -23,6 +23,7 @@ class Answer:
     nps: int | None = None  # 0-10
     ces: float | None = None  # 1-7
     comment: str = ""
+    people: tuple[str, ...] = ()  # names that the source tells beside the comment: redacted wherever they occur in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

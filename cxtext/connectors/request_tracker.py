@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cxtext.batches import batches
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import changed_since, items, recent, slide, word
+from cxtext.connectors.shapes import FEW, changed_since, items, reached_before, recent, slide, word
 from cxtext.errors import ConfigurationError
 
 SIZE = 100
@@ -27,21 +28,28 @@ def check(visit: Visit) -> str:
 
 
 def pages(visit: Visit) -> Iterator[Page]:
-    """The ids of tickets that were deleted, then those that are new or changed (a restored one is among these)."""
+    """The ids of tickets that were deleted, then those that are new or changed (a restored one is among these).
+
+    A part of a page leaves the cursor at the page before and names its tickets beside it: whatever the order within the
+    page, a visit that goes on from there misses nothing and asks for no ticket that is kept.
+    """
     http, base, start = _http(visit), f"{visit.account.url}/REST/2.0", changed_since(visit)
     zone = _zone(visit)
     for found, _ in slide(start, lambda at, page: _deleted(http, base, _local(at, zone), page), "Created", SIZE):
         yield Page(gone=tuple(word(entry.get("ObjectId")) for entry in found), cursor=visit.cursor)
     chosen = visit.account.option("query")
     wanted = f"({chosen}) AND " if chosen else ""
-    known, newest = recent(visit), start
+    known, reached = recent(visit), reached_before(visit)
     for found, newest in slide(
         start, lambda at, page: _tickets(http, base, wanted, _local(at, zone), page), "LastUpdated", SIZE
     ):
-        fresh = known.unseen(found, "LastUpdated")
-        rows = tuple(_row(ticket, http, base) for ticket in fresh)
-        known = known.with_these(found, "LastUpdated", newest=newest, now=visit.now(), window=WINDOW)
-        yield Page(rows=rows, cursor={"changed": newest.isoformat(), "recent": known.changes})
+        for part in batches(known.unseen(found, "LastUpdated"), FEW):
+            rows = tuple(_row(ticket, http, base) for ticket in part)
+            known = known.with_these(part, "LastUpdated", newest=reached, now=visit.now(), window=WINDOW)
+            yield Page(rows=rows, cursor={"changed": reached.isoformat(), "recent": known.changes})
+        reached = max(reached, newest)
+        known = known.with_these(found, "LastUpdated", newest=reached, now=visit.now(), window=WINDOW)
+        yield Page(cursor={"changed": reached.isoformat(), "recent": known.changes})
 
 
 def _zone(visit: Visit) -> ZoneInfo | None:

@@ -9,6 +9,7 @@ from cxtext.connectors.page import Visit
 from cxtext.errors import ConfigurationError, SourceError
 
 OVERLAP = timedelta(hours=1)  # read again at the next run: clocks differ, and some servers index late
+FEW = 20  # tickets kept together where each costs requests of its own: a killed visit asks again for these at most
 
 
 def items(told: object, name: str) -> list[dict[str, Any]]:
@@ -120,6 +121,11 @@ class Recent:
             if (moment := moment_of(told)) and newest - window <= moment < now - timedelta(seconds=5)
         }
         return Recent(dict(sorted(kept.items())))
+
+
+def reached_before(visit: Visit) -> datetime:
+    """The newest change that earlier visits have read; where there was none, the beginning of what is wanted."""
+    return time_of(visit.cursor.get("changed")) or since(visit)
 
 
 def recent(visit: Visit) -> Recent:

@@ -118,6 +118,7 @@ def _answer(row: Ticket, about: str) -> Answer:
         nps=facts.nps,
         ces=facts.ces,
         comment=said,
+        people=row.people,
     )
 
 

@@ -7,9 +7,23 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from cxtext.batches import batches
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import OVERLAP, changed_since, compared, objects, recent, slide, weekly, word, zulu
+from cxtext.connectors.shapes import (
+    FEW,
+    OVERLAP,
+    Recent,
+    changed_since,
+    compared,
+    objects,
+    reached_before,
+    recent,
+    slide,
+    weekly,
+    word,
+    zulu,
+)
 
 SIZE, IDS = 100, 500
 CHANNEL = {"email": "email", "phone": "phone", "web": "form", "chat": "chat", "sms": "sms", "twitter status": "social",
@@ -25,15 +39,22 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Tickets that are new or changed; once a week the ids of all, so that deleted ones are noticed."""
     http, url, start = _http(visit), visit.account.url, changed_since(visit)
-    known, newest = recent(visit), start
+    known, reached, window = recent(visit), reached_before(visit), 2 * OVERLAP
     for found, newest in slide(start, lambda at, page: _tickets(http, url, at, page), "updated_at", SIZE):
-        rows = tuple(_row(ticket, _articles(http, url, ticket["id"])) for ticket in known.unseen(found, "updated_at"))
-        known = known.with_these(found, "updated_at", newest=newest, now=visit.now(), window=2 * OVERLAP)
-        cursor = {"changed": newest.isoformat(), "recent": known.changes}
-        yield Page(rows=rows, cursor={**compared(visit, now=False), **cursor})
+        for part in batches(known.unseen(found, "updated_at"), FEW):
+            rows = tuple(_row(ticket, _articles(http, url, ticket["id"])) for ticket in part)
+            known = known.with_these(part, "updated_at", newest=reached, now=visit.now(), window=window)
+            yield Page(rows=rows, cursor=_cursor(visit, reached, known))
+        reached = max(reached, newest)
+        known = known.with_these(found, "updated_at", newest=reached, now=visit.now(), window=window)
+        yield Page(cursor=_cursor(visit, reached, known))
     if weekly(visit):
-        cursor = {"changed": newest.isoformat(), "recent": known.changes}
-        yield Page(complete=frozenset(_ids(http, url)), cursor={**compared(visit, now=True), **cursor})
+        gone = _cursor(visit, reached, known) | compared(visit, now=True)
+        yield Page(complete=frozenset(_ids(http, url)), cursor=gone)
+
+
+def _cursor(visit: Visit, reached: datetime, known: Recent) -> dict[str, object]:
+    return {**compared(visit, now=False), "changed": reached.isoformat(), "recent": known.changes}
 
 
 def _http(visit: Visit) -> Http:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cxtext.connectors.http import Http
-from cxtext.connectors.page import Page, Visit
+from cxtext.connectors.page import Answer, Page, Visit
+from cxtext.connectors.people import names_of
 from cxtext.connectors.shapes import items, no_loop, seconds, since, word
 
 RATED = {"good": 5.0, "bad": 1.0}  # a thumb is all that Zendesk asks for
@@ -43,9 +44,10 @@ def pages(visit: Visit) -> Iterator[Page]:
         rows = tuple(_row(ticket, people, metrics.get(ticket["id"], {}), groups) for ticket in alive)
         if visit.account.option("comments") == "customer":
             rows = tuple(_with_comments(row, http, url) for row in rows)
+        answers = tuple(answer for ticket in alive if (answer := _comment(ticket, people)))
         gone = tuple(str(ticket["id"]) for ticket in tickets if ticket.get("status") == "deleted")
         after = told.get("after_cursor") or ask.get("cursor")
-        yield Page(rows=rows, gone=gone, cursor={"after": after} if after else visit.cursor)
+        yield Page(rows=rows, gone=gone, answers=answers, cursor={"after": after} if after else visit.cursor)
         if told.get("end_of_stream", True) or not told.get("after_cursor"):
             return
         ask = {"cursor": fresh(told["after_cursor"])}
@@ -84,11 +86,25 @@ def _row(
         "language": requester.get("locale"),
         "requester": [requester.get("name"), requester.get("email"), requester.get("phone")],
         "csat": RATED.get(word(rating.get("score"))) if isinstance(rating, Mapping) else None,
-        "csat_comment": rating.get("comment") if isinstance(rating, Mapping) else None,
         "first_response_at": _answered(ticket.get("created_at"), metric),
         "resolved_at": metric.get("solved_at"),
         "reopened": metric.get("reopens"),
     }
+
+
+def _comment(ticket: Mapping[str, Any], people: Mapping[int, Mapping[str, Any]]) -> Answer | None:
+    """What the customer wrote beside the thumb; the thumb itself stands in the row."""
+    rating = ticket.get("satisfaction_rating")
+    if not isinstance(rating, Mapping) or not rating.get("comment"):
+        return None
+    involved = [people.get(ticket.get(role) or 0, {}) for role in ("requester_id", "assignee_id")]
+    return Answer(
+        id=f"rating-{ticket['id']}",
+        ticket_id=word(ticket["id"]),
+        csat=RATED.get(word(rating.get("score"))),
+        comment=word(rating["comment"]),
+        people=names_of([person.get(told) for person in involved for told in ("name", "email", "phone")]),
+    )
 
 
 def _answered(created: object, metric: Mapping[str, Any]) -> str | None:

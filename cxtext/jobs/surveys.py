@@ -8,7 +8,7 @@ from cxtext.connectors.survey_file import open_survey
 from cxtext.domain import Rejected, Ticket
 from cxtext.jobs.ingest import BATCH, Taken, take_in
 from cxtext.jobs.visits import Stay, answers_to_keep
-from cxtext.store import runs, sources
+from cxtext.store import read_answers, runs, sources
 
 FILES = "file"  # the source of tickets that came from files
 
@@ -50,4 +50,7 @@ def take_answers(word: str, stay: Stay) -> tuple[Taken, str]:
             now=stay.now,
             progress=stay.progress,
         )
-    return taken, f"{survey.description}: {kept:,} answers new or changed, {joined:,} tickets got one"
+    with stay.store.read() as connection:
+        waiting = read_answers.waiting(connection, stay.run_id)
+    told = f"{survey.description}: {kept:,} answers new or changed, {joined:,} tickets got one"
+    return taken, f"{told}; {waiting:,} still wait for their ticket" if waiting else told

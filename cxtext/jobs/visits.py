@@ -22,7 +22,7 @@ from cxtext.jobs.progress import Progress
 from cxtext.jobs.sharing import Crew
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, results, runs, sources
-from cxtext.text.prepare import prepare_all
+from cxtext.text.prepare import prepare, prepare_all
 
 if TYPE_CHECKING:
     import httpx2
@@ -201,8 +201,7 @@ def _own_ticket(answer: Answer) -> dict[str, object]:
 
 
 def answers_to_keep(answers: Sequence[Answer], name: str, stay: Stay) -> list[sources.SurveyAnswer]:
-    """Answers that belong to a ticket of a source, fit to be kept: their comments are redacted."""
-    redact, language = stay.crew.parts.redactor.redact, stay.crew.parts.languages[0]
+    """Answers that belong to a ticket of a source, fit to be kept: their comments are prepared as texts of tickets are."""
     return [
         sources.SurveyAnswer(
             source=name,
@@ -212,8 +211,16 @@ def answers_to_keep(answers: Sequence[Answer], name: str, stay: Stay) -> list[so
             csat=answer.csat,
             nps=answer.nps,
             ces=answer.ces,
-            comment=redact(answer.comment, language).text if answer.comment else "",
+            comment=_fit(answer, name, stay),
         )
         for answer in answers
         if answer.ticket_id
     ]
+
+
+def _fit(answer: Answer, name: str, stay: Stay) -> str:
+    if not answer.comment.strip():
+        return ""
+    said = Ticket(id=answer.id, source=name, text=answer.comment, people=answer.people)
+    parts = stay.crew.parts
+    return prepare(said, languages=parts.languages, redactor=parts.redactor).text

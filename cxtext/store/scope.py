@@ -140,6 +140,19 @@ def _by_ticket(table: Table, scope: Scope, _dialect: str) -> sa.Select[Any]:
     return sa.select(table).where(own)
 
 
+def _answers(table: Table, scope: Scope, _dialect: str) -> sa.Select[Any]:
+    """Answers to surveys about tickets of theirs."""
+    ticket, mine = t.ticket.alias("asked"), t.reading.alias("mine")
+    seen = sa.and_(mine.c.from_run <= scope.run_id, sa.or_(mine.c.to_run.is_(None), mine.c.to_run > scope.run_id))
+    own = (
+        sa.select(sa.literal(1))
+        .select_from(ticket.join(mine, mine.c.no == ticket.c.no))
+        .where(ticket.c.source == table.c.source, ticket.c.id == table.c.ticket_id, seen)
+        .where(mine.c.department.in_(sorted(scope.departments)))
+    )
+    return sa.select(table).where(own.exists())
+
+
 def _topics(table: Table, scope: Scope, _dialect: str) -> sa.Select[Any]:
     """Topics that hold own tickets, without the figures that count those of others; `recut` gives them their own."""
     hidden: dict[str, Any] = {
@@ -233,7 +246,8 @@ RULES: Mapping[str, Rule] = {
     "metric": _own_metrics,
     "signal": _signals,
     **dict.fromkeys(("day_tally", "expectation"), _slices),
-    **dict.fromkeys(("arrival", "watermark", "survey_answer", "erasure", "erased_ticket"), _nothing),
+    **dict.fromkeys(("arrival", "watermark", "erasure", "erased_ticket"), _nothing),
+    "survey_answer": _answers,
     "defect": owned_topic("issue", hidden={"quotes": [], "words": []}, where={"kind": "topic"}),
     "fix": owned_topic("topic_id"),
     "voice": owned_topic("topic_id", hidden={"quotes": [], "answer_from": None}),

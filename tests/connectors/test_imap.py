@@ -1,27 +1,28 @@
 """A real mailbox: quoted replies, signatures, HTML, wrong charsets; new mails once, removed ones gone."""
 
-import json
 import os
-import signal
-import sqlite3
-import subprocess
-import sys
+import re
 import tempfile
-import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from math import ceil
 from pathlib import Path
 
 import pytest
 
+from cxtext.connectors import imap
 from cxtext.errors import SourceError
 from cxtext.settings import Settings
 from cxtext.store import Store
+from tests.connectors.operator import Operator
 from tests.connectors.reader import Reader
 from tests.connectors.servers import dovecot
+from tests.connectors.servers.relay import relaying
 
 pytestmark = pytest.mark.network
 COUNT = int(os.environ.get("CXTEXT_MAILS", "60"))
+NUMBERS = range(1000, 1000 + COUNT)
+BODIES = r"UID FETCH \S+ \(BODY\.PEEK\[\]\)"
 
 REPLY = """Guten Tag,
 
@@ -83,13 +84,7 @@ def reader(imap_port: int, store: Store, hands, socket_enabled) -> Reader:
         "user": dovecot.USER,
         "password": dovecot.PASSWORD,
     }
-    box = dovecot.mailbox(imap_port)
-    for number in box.search(None, "ALL")[1][0].split():
-        box.store(number, "+FLAGS", "\\Deleted")
-    box.expunge()
-    for mail in _mails():
-        box.append("INBOX", None, None, mail)  # type: ignore[arg-type]
-    box.logout()
+    _fill(imap_port, _mails())
     return Reader(store, hands, Settings(sources={"desk": options}))
 
 
@@ -164,71 +159,56 @@ def test_a_server_that_is_not_there_is_left_for_the_next_night(reader):
     assert not told.value.permanent
 
 
-def test_killed_in_the_middle_the_next_run_ends_with_every_mail_once(imap_port, tmp_path: Path, socket_enabled):
-    """As a user does it: init with flags, a run that dies, a run that goes on, removed mails gone, nothing read twice."""
-    box = dovecot.mailbox(imap_port)
+def test_init_a_run_that_is_killed_and_runs_that_go_on(imap_port, tmp_path: Path, socket_enabled):
+    """As a user does it: every mail once, removed ones gone, and a run fetches what is new and nothing else."""
+    _fill(imap_port, [_mail(number, f"Die Lieferung {number} fehlt, Größe falsch.\n\n> alt") for number in NUMBERS])
+    with relaying(imap_port) as relay:
+        operator = Operator(tmp_path, relay, {"MAIL_PASSWORD": dovecot.PASSWORD})
+        said = operator.init("imap", {
+            "host": "127.0.0.1", "port": str(relay.port), "tls": "no", "user": dovecot.USER, "password": "env:MAIL_PASSWORD",
+        })  # fmt: skip
+        assert f"{COUNT} mails in INBOX" in said
+
+        operator.run_killed_at(BODIES, ceil(COUNT / imap.AT_ONCE) // 2 + 1)
+        kept = operator.unfinished()
+        assert 0 < kept < COUNT
+        counts, lines = operator.run()
+        assert (counts["resumed"], counts["new"]) == (True, COUNT - kept)
+        assert sum(map(_fetched, lines)) == COUNT - kept  # none that was kept already
+        assert sorted(case.id for case in operator.published()) == [f"{number}@example.org" for number in NUMBERS]
+
+        _change(imap_port)
+        counts, lines = operator.run()
+        assert (counts["read"], counts["new"], counts["removed"]) == (1, 1, 3)
+        assert sum(map(_fetched, lines)) == 1
+        counts, lines = operator.run()
+        assert (counts["read"], counts["removed"]) == (0, 0)
+        assert sum(map(_fetched, lines)) == 0
+        assert len(lines) <= 6  # hello, login, folder, search, goodbye
+        alive = [f"{number}@example.org" for number in (*NUMBERS[3:], 5000)]
+        assert sorted(case.id for case in operator.published()) == alive
+
+
+def _fill(port: int, mails: list[bytes]) -> None:
+    box = dovecot.mailbox(port)
     for uid in box.search(None, "ALL")[1][0].split():
         box.store(uid, "+FLAGS", "\\Deleted")
     box.expunge()
-    for number in range(1000, 1000 + COUNT):
-        box.append("INBOX", None, None, _mail(number, f"Die Lieferung Nummer {number} fehlt, Größe falsch.\n\n> alt"))  # type: ignore[arg-type]
-    environment = os.environ | {"MAIL_PASSWORD": dovecot.PASSWORD, "CXTEXT_DB": f"sqlite:///{tmp_path / 'cxtext.db'}"}
-    told = {
-        "host": "127.0.0.1",
-        "port": str(imap_port),
-        "tls": "no",
-        "user": dovecot.USER,
-        "password": "env:MAIL_PASSWORD",
-    }
-    program = [sys.executable, "-m", "cxtext"]
+    for mail in mails:
+        box.append("INBOX", None, None, mail)  # type: ignore[arg-type]
+    box.logout()
 
-    def cxtext(*words: str) -> str:
-        done = subprocess.run(
-            [*program, *words], env=environment, capture_output=True, text=True, check=False, timeout=3600
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
-    made = cxtext(
-        "init", str(tmp_path), "--source", "imap", "--name", "post", *(f"--set={k}={v}" for k, v in told.items())
-    )
-    assert f"{COUNT} mails in INBOX" in made
-    run = ["ingest", "post", "--config", str(tmp_path / "cxtext.toml")]
-    killed = subprocess.Popen([*program, *run, "--quiet"], env=environment)
-    _wait_for_a_run(tmp_path / "cxtext.db", killed)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    cxtext(*run, "--quiet")
-    assert _ids(tmp_path / "cxtext.db") == [f"{number}@example.org" for number in range(1000, 1000 + COUNT)]
-
+def _change(port: int) -> None:
+    box = dovecot.mailbox(port)
     for uid in box.search(None, "ALL")[1][0].split()[:3]:
         box.store(uid, "+FLAGS", "\\Deleted")
     box.expunge()
     box.append("INBOX", None, None, _mail(5000, "Ganz neu."))  # type: ignore[arg-type]
     box.logout()
-    counts = json.loads(cxtext(*run, "--json"))
-    assert (counts["read"], counts["new"], counts["removed"]) == (1, 1, 3)
-    assert json.loads(cxtext(*run, "--json"))["read"] == 0
-    assert len(_ids(tmp_path / "cxtext.db")) == COUNT - 2
 
 
-def _ids(path: Path) -> list[str]:
-    with sqlite3.connect(path) as database:
-        return sorted(
-            row[0] for row in database.execute("select id from ticket join version using (no) where to_run is null")
-        )
-
-
-def _wait_for_a_run(path: Path, process: "subprocess.Popen[bytes]") -> None:
-    """Until it is at work; a fast machine may have ended by then, which is fine too."""
-    for _ in range(1200):
-        if process.poll() is not None:
-            return
-        try:
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                if database.execute("select count(*) from run where state = 'running'").fetchone()[0]:
-                    time.sleep(0.7)
-                    return
-        except sqlite3.OperationalError:
-            pass
-        time.sleep(0.1)
+def _fetched(line: str) -> int:
+    """How many mails a command asks for, whole; headers are not meant."""
+    asked = re.search(r"UID FETCH (\S+) \(BODY\.PEEK\[\]\)", line)
+    return len(asked[1].split(",")) if asked else 0

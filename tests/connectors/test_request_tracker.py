@@ -2,25 +2,20 @@
 
 import base64
 import os
-import signal
-import sqlite3
-import subprocess
-import sys
+import re
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cxtext.jobs import visits
-from cxtext.settings import Settings
-from cxtext.store import Store
-from tests.connectors.reader import Reader
+from cxtext.connectors.shapes import FEW
+from tests.connectors.operator import Operator
 from tests.connectors.servers import request_tracker
+from tests.connectors.servers.relay import Relay, relaying
 
 pytestmark = pytest.mark.network
 COUNT = int(os.environ.get("CXTEXT_RT_TICKETS", "40"))  # 500 take some minutes
@@ -72,100 +67,71 @@ def _ticket(number: int) -> dict[str, object]:
     }
 
 
-def _options(desk: Desk) -> dict[str, str]:
+@pytest.fixture
+def operator(desk: Desk, tmp_path: Path) -> Iterator[Operator]:
+    with relaying(int(desk.url.rsplit(":", 1)[1])) as relay:
+        yield Operator(tmp_path, relay, {"RT_PASSWORD": request_tracker.PASSWORD})
+
+
+def _histories(lines: list[str]) -> list[str]:
+    """Each ticket that was asked for by itself; the search and the acts of deleting are not among them."""
+    return [found[1] for line in lines if (found := re.match(r"GET \S*/ticket/(\d+)/history", line))]
+
+
+def _requests(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("GET ")]
+
+
+def test_init_a_run_that_is_killed_and_runs_that_go_on(desk, operator, socket_enabled):
+    """As a user does it: every ticket once, deleted ones gone, and a run asks for what changed and nothing else."""
+    said = operator.init("request_tracker", _options(operator.relay))
+    assert "RT 5" in said
+    assert "10,000 tickets take about" in said
+    shown = len(operator.relay.lines)
+
+    operator.run_killed_at(r"GET \S*/history", COUNT // 2 + 5)
+    kept = operator.unfinished()
+    assert 0 < kept < COUNT
+    counts, _ = operator.run()
+    assert (counts["resumed"], counts["new"], counts["removed"]) == (True, COUNT - kept, 0)
+    asked = _histories(operator.relay.lines[shown:])
+    assert set(asked) == {str(number + 1) for number in range(COUNT)}
+    assert len(asked) <= COUNT + FEW  # what the kill cost
+    _is_whole(operator.published())
+
+    _change(desk)
+    time.sleep(6)  # the last seconds are read again, so they must be over
+    counts, lines = operator.run()
+    assert (counts["new"], counts["removed"]) == (0, DELETED)
+    assert sorted(_histories(lines), key=int) == [str(number) for number in range(10, 10 + UPDATED)]
+    alive = sorted(str(number + 1) for number in range(COUNT) if number + 1 not in GONE)
+    assert sorted(case.id for case in operator.published()) == alive
+
+    counts, lines = operator.run()
+    assert (counts["new"], counts["changed"], counts["removed"]) == (0, 0, 0)
+    assert not _histories(lines)
+    assert len(_requests(lines)) <= 3 + COUNT // 100  # the acts of deleting, and the search by pages of a hundred
+    assert sorted(case.id for case in operator.published()) == alive
+
+
+def _options(relay: Relay) -> dict[str, str]:
     return {
-        "kind": "request_tracker", "url": desk.url, "user": request_tracker.USER, "password": request_tracker.PASSWORD,
+        "url": f"http://127.0.0.1:{relay.port}", "user": request_tracker.USER, "password": "env:RT_PASSWORD",
         "allow_private": "yes", "timezone": "Europe/Berlin",
     }  # fmt: skip
 
 
-@pytest.fixture
-def requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every request that really goes out."""
-    asked: list[str] = []
-    real = visits.client_for
-
-    def counting(account: Any) -> Any:
-        client = real(account)
-        client.event_hooks["request"].append(lambda request: asked.append(request.url.path))
-        return client
-
-    monkeypatch.setattr(visits, "client_for", counting)
-    return asked
-
-
-def test_all_tickets_come_once_and_only_changes_are_asked_for_again(
-    desk, store: Store, hands, requests, socket_enabled
-):
-    reader = Reader(store, hands, Settings(sources={"desk": _options(desk)}), now=datetime.now(UTC))
-    reader.read()
-    texts = {case.id: case.text for case in reader.kept()}
-    assert sorted(texts, key=int) == [str(number + 1) for number in range(COUNT)]
+def _is_whole(kept: list[Any]) -> None:
+    texts = {case.id: case.text for case in kept}
+    assert sorted(case.id for case in kept) == sorted(str(number + 1) for number in range(COUNT))
     assert "Größe falsch, 5 € zu viel" in texts["3"]
-    assert "kunde2@example.org" not in repr(reader.kept())
+    assert "kunde2@example.org" not in repr(kept)
     assert "PNG" not in texts["1"]
 
-    time.sleep(6)  # the last seconds are read again, so they must be over
-    reader.now = datetime.now(UTC)
-    reader.read()
-    requests.clear()
-    assert reader.read().new == 0
-    assert len(requests) <= 2 + COUNT // 100 + 1  # the search and the deletions, no request for a single ticket
 
+def _change(desk: Desk) -> None:
     for number in range(10, 10 + UPDATED):
-        desk.ask(
-            "POST", f"ticket/{number}/correspond", {"Content": "Noch immer ungelöst!", "ContentType": "text/plain"}
-        )
+        told = {"Content": "Noch immer ungelöst!", "ContentType": "text/plain"}
+        desk.ask("POST", f"ticket/{number}/correspond", told)
     for number in GONE:
         desk.ask("PUT", f"ticket/{number}", {"Status": "deleted"})
-    requests.clear()
-    reader.now = datetime.now(UTC)
-    got = reader.read()
-    assert got.removed == DELETED
-    assert got.new == 0
-    assert {case.id for case in reader.kept()} == set(texts) - {str(number) for number in GONE}
-    single = {path for path in requests if "/history" in path}
-    assert len(single) == UPDATED
-
-
-def test_killed_in_the_middle_the_next_run_ends_with_every_ticket_once(desk, tmp_path: Path, socket_enabled):
-    program = [sys.executable, "-m", "cxtext"]
-    options = [f"--set={key}={value}" for key, value in _options(desk).items() if key not in ("kind", "password")]
-    environment = os.environ | {
-        "RT_PASSWORD": request_tracker.PASSWORD,
-        "CXTEXT_DB": f"sqlite:///{tmp_path / 'cxtext.db'}",
-    }
-    made = subprocess.run(
-        [*program, "init", str(tmp_path), "--source", "request_tracker", "--name", "desk", *options, "--set=password=env:RT_PASSWORD"],
-        env=environment, capture_output=True, text=True, check=False, timeout=3600,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    assert "RT 5" in made.stdout
-    assert "10,000 tickets take about" in made.stdout
-    run = [*program, "ingest", "desk", "--config", str(tmp_path / "cxtext.toml"), "--quiet"]
-    killed = subprocess.Popen(run, env=environment)
-    _wait_for_tickets(tmp_path / "cxtext.db", killed)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    subprocess.run(
-        run, env=environment, check=True, timeout=7200
-    )  # 500 tickets on a loaded machine took longer than ten minutes
-    with sqlite3.connect(tmp_path / "cxtext.db") as database:
-        ids = [row[0] for row in database.execute("select id from ticket join version using (no) where to_run is null")]
-    alive = int(desk.ask("GET", "tickets?per_page=1&query=id%20%3E%200")["total"])
-    assert len(ids) == len(set(ids)) == alive
-
-
-def _wait_for_tickets(path: Path, process: "subprocess.Popen[bytes]") -> None:
-    """Until it is at work on tickets; a fast machine may have ended by then, which is fine too."""
-    for _ in range(600):
-        if process.poll() is not None:
-            return
-        try:
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-                if database.execute("select count(*) from run where state = 'running'").fetchone()[0]:
-                    time.sleep(1.5)
-                    return
-        except sqlite3.OperationalError:
-            pass
-        time.sleep(0.1)

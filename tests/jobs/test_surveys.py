@@ -10,10 +10,13 @@ from cxtext.connectors.page import Answer
 from cxtext.connectors.survey_file import open_survey
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import SourceError
+from cxtext.export import KINDS
+from cxtext.jobs.erase import erase_ticket
 from cxtext.jobs.nightly import Order, run_night
 from cxtext.settings import Settings
-from cxtext.store import Store, runs
+from cxtext.store import Store, read_answers, read_tickets, runs
 from cxtext.store import tables as t
+from cxtext.store.scope import within
 from cxtext.store.source_tables import survey_answer
 
 ANSWERS = """Ticketnummer;Zufriedenheit;NPS;CES;Kommentar;Datum;Kundenname
@@ -83,6 +86,56 @@ def test_answers_find_their_tickets_now_or_later_and_stand_alone_without_one(sto
     again = night(store, files, "tickets.csv", surveys=(answers,), day=3)
     assert (again["new"], again["changed"]) == (0, 0)
     assert scales(store) == before
+
+
+def test_comments_are_read_with_their_ticket_and_by_nobody_else(store: Store, files: Path) -> None:
+    night(store, files, "tickets.csv", surveys=(str(files / "answers.csv"),))
+    with store.read() as connection:
+        run_id = runs.current(connection)
+        newest, older = read_answers.of_ticket(connection, run_id, "file", "2")
+        assert (newest.csat, newest.comment, newest.known) == (4.0, "Doch noch gelöst", True)
+        assert "unfreundlich" in older.comment
+        assert "Erika" not in older.comment
+        assert read_answers.waiting(connection, run_id) == 1
+        assert [one.ticket_id for one in read_answers.answers(connection, run_id) if not one.known] == ["77"]
+        exported = list(KINDS["answers"].rows(connection, run_id))
+        assert [(row["ticket_id"], row["known"]) for row in exported] == [
+            ("1", "yes"), ("2", "yes"), ("2", "yes"), ("77", "no"),
+        ]  # fmt: skip
+        alone = next(row for row in read_tickets.tickets(connection, run_id) if row["id"].startswith("survey-"))
+        assert (alone["channel"], alone["sentiment_label"]) == ("form", "negative")  # read as any other ticket
+        owner = read_tickets.ticket(connection, run_id, "file", "2")["department"]
+    with store.read() as connection:
+        within(connection, run_id, frozenset({owner or "nobody"}))
+        own = {row["id"] for row in read_tickets.tickets(connection, run_id)}
+        assert {one.ticket_id for one in read_answers.answers(connection, run_id)} == own & {"1", "2"}
+    with store.read() as connection:
+        within(connection, run_id, frozenset({"nowhere"}))
+        assert list(read_answers.answers(connection, run_id)) == []
+
+
+def test_names_of_a_row_are_hidden_in_its_comment_wherever_they_stand(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id;text\n1;Das Paket fehlt noch immer\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "Ticketnummer;CSAT;Kommentar;Kundenname\n1;1;<p>so was hat xaverine quandtberg noch nicht erlebt</p>;Xaverine Quandtberg\n",
+        encoding="utf-8",
+    )
+    night(store, tmp_path, "t.csv", surveys=(str(tmp_path / "a.csv"),))
+    with store.read() as connection:
+        [one] = read_answers.answers(connection, runs.current(connection))
+    assert "noch nicht erlebt" in one.comment
+    assert "quandtberg" not in one.comment.casefold()
+    assert "<p>" not in one.comment
+
+
+def test_an_erased_ticket_takes_its_answers_along(store: Store, files: Path) -> None:
+    night(store, files, "tickets.csv", surveys=(str(files / "answers.csv"),))
+    erase_ticket(store, Settings.load(db=store.url), "2", by="test", now=lambda: datetime(2026, 6, 2, tzinfo=UTC))
+    with store.read() as connection:
+        left = {one.ticket_id for one in read_answers.answers(connection, runs.current(connection))}
+        comments = " ".join(connection.scalars(sa.select(survey_answer.c.comment)))
+    assert left == {"1", "77"}
+    assert "unfreundlich" not in comments
 
 
 def test_the_source_of_the_tickets_can_be_named(store: Store, files: Path) -> None:

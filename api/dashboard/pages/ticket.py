@@ -9,7 +9,7 @@ from api.dashboard.done import just_done
 from api.dashboard.marks import marked, places
 from api.dashboard.sentences import about_event
 from api.dashboard.view import Names, Seen, View, names
-from cxtext.store import read_history, read_tickets, read_topics
+from cxtext.store import read_answers, read_history, read_tickets, read_topics
 
 router = APIRouter()
 MOODS = ("negative", "neutral", "positive")
@@ -33,6 +33,7 @@ def ticket(
         "causes": sorted((words, key) for key, words in known.causes.items()),
         "departments": sorted((words, key) for key, words in known.departments.items()), "moods": [(seen.speech.word("mood", key), key) for key in MOODS],
         "suggested": _suggested(seen, row, known), "done": just_done(seen),
+        "answers": read_answers.of_ticket(seen.connection, seen.run_id, source, ticket_id),
         "history": [(one, about_event(seen.speech, one, labels, known)) for one in history],
     }  # fmt: skip
     return seen.show("ticket.html", facts)
