@@ -101,15 +101,16 @@ def _end(server: Server, how: signal.Signals) -> None:
 
 def create_database(server: Server, name: str, template: str = "template0") -> None:
     """A new database, or a copy of one that nobody is connected to."""
-    _administer(server, f'create database "{name}" template "{template}" strategy file_copy')
+    administer(server, f'create database "{name}" template "{template}" strategy file_copy')
 
 
 def drop_database(server: Server, name: str) -> None:
     """Take a database away, whoever is still connected."""
-    _administer(server, f'drop database if exists "{name}" with (force)')
+    administer(server, f'drop database if exists "{name}" with (force)')
 
 
-def _administer(server: Server, statement: str) -> None:
+def administer(server: Server, statement: str) -> None:
+    """One statement of the superuser."""
     import psycopg
 
     with psycopg.connect(f"host={server.folder} user=cxtext dbname=postgres", autocommit=True) as connection:

@@ -11,9 +11,9 @@ from cxtext.errors import SourceError
 
 REPAIR = "cxtext-cp1252"
 _LETTERS = re.compile("[a-zA-Z][äöüßéÄÖÜ]|[äöüÄÖÜ][a-z]")
-_OUT_OF_STEP = {  # six letters of plain text in a row, each half of one and half of its neighbour
-    "utf-16-le": re.compile(rb"(?:\x00[\t\n\r\x20-\x7e]){6,}"),
-    "utf-16-be": re.compile(rb"(?:[\t\n\r\x20-\x7e]\x00){6,}"),
+_OUT_OF_STEP = {  # six plain letters in a row, each half of one and half of its neighbour; U+0A00, which is no letter
+    "utf-16-le": re.compile(rb"(?:\x00[\t\n\r\x20-\x7e]){6,}|\x00\n"),
+    "utf-16-be": re.compile(rb"(?:[\t\n\r\x20-\x7e]\x00){6,}|\n\x00"),
 }
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
@@ -62,7 +62,8 @@ def _must_keep_step(content: Content, codec: str) -> None:
     with content.open() as stream:
         while block := stream.read(1 << 20):
             for found in _OUT_OF_STEP[codec].finditer(block):
-                if (before + found.start()) % 2 == 0 and len(set(found[0])) > 2:  # 一一一一一一 is a line, and sound
+                line = len(set(found[0])) == 2 and b"\n" not in found[0]  # 一一一一一一 is one, and sound
+                if (before + found.start()) % 2 == 0 and not line:
                     raise SourceError(
                         f"{content.name} is UTF-16 and damaged: a byte is missing or too many before byte "
                         f"{before + found.start():,}, and what follows cannot be read. Export it again, best as UTF-8"

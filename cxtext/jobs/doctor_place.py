@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cxtext.jobs.finding import Finding
 from cxtext.settings import Settings
-from cxtext.store import Store
+from cxtext.store import Store, pgvector, shelf
 from cxtext.store.connect import has_wal_defect, sqlite_version
 
 ROOM = 1_000_000_000  # bytes; about what a million tickets need with indices and one export
@@ -19,8 +19,10 @@ POINTERS = ("env:", "file:")
 
 
 def place_findings(store: Store, settings: Settings, *, now: datetime) -> Iterator[Finding]:
-    """SQLite, the disk, the folder, the backup."""
+    """SQLite, the disk, the folder, the backup; on a server, where vectors lie."""
     yield _sqlite(sqlite_version(store))
+    if not store.is_sqlite:
+        yield _vectors(store)
     if store.file is not None:
         yield _disk(store.file.parent.resolve())
         yield _backup(store.file, settings.backup, now)
@@ -57,6 +59,13 @@ def _sqlite(version: tuple[int, ...] | None) -> Finding:
     words = ".".join(map(str, version))
     defect = has_wal_defect(version)
     return Finding("sqlite", "mend", {"version": words}) if defect else Finding("sqlite", "ok", {"ok": words})
+
+
+def _vectors(store: Store) -> Finding:
+    """Similar cases work without pgvector too, but every machine that answers then keeps vectors of its own."""
+    if pgvector.usable(store):
+        return Finding("vectors", "ok", {"ok": "pgvector"})
+    return Finding("vectors", "look", {"folder": shelf.folder_of(None).resolve()})
 
 
 def _disk(folder: Path) -> Finding:

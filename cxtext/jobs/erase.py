@@ -19,7 +19,7 @@ from cxtext.jobs.topics import find_topics
 from cxtext.jobs.train import What, train
 from cxtext.recipe import Recipe, load_recipe
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, day_tally, erase, results, runs, sessions, shelf, tally
+from cxtext.store import Store, cases, day_tally, erase, pgvector, results, runs, sessions, shelf, tally
 from cxtext.store.accounts import Principal
 from cxtext.store.connect import tenant_key
 from cxtext.store.erase import Gone
@@ -119,6 +119,7 @@ def _erase(
     """Whoever calls it holds the lock. What can be made again goes first, so that a kill leaves nothing without rows."""
     recipe = load_recipe(settings.recipe)
     shelf.remove(shelf.folder_of(store.file))
+    pgvector.remove(store)
     _remove_cache(recipe)
     counts: dict[str, int] = {}
     words: set[str] = set()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import Connection
 
 from cxtext.batches import batches
@@ -13,15 +12,17 @@ from cxtext.domain import Case
 from cxtext.errors import NotFound
 from cxtext.recipe import Recipe, load_recipe
 from cxtext.settings import Settings
-from cxtext.store import Store, cases, results, runs, search, shelf
+from cxtext.store import Store, cases, pgvector, results, runs, search, shelf
+from cxtext.store.pgvector import Kept, Server
 from cxtext.store.read_tickets import Filter
-from cxtext.store.shelf import Key, Shelf
+from cxtext.store.shelf import Folder, Key, Shelf
 from cxtext.text.language import identify
 from cxtext.text.redact import without_placeholders
 from cxtext.topics.memory import Memory
 from cxtext.topics.space import encode, signature
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 BATCH = 5_000  # texts encoded and appended at a time
@@ -71,7 +72,7 @@ def similar_tickets(
 
 def _nearest(
     connection: Connection,
-    ready: Shelf,
+    ready: Shelf | Kept,
     question: "NDArray[Any]",
     run_id: int,
     chosen: Filter | None,
@@ -81,8 +82,11 @@ def _nearest(
     """Ask first who is near and then who may be seen; where few of them may, the other way round.
 
     Both ways compare exactly. The first is quick where filters let much through, the second where they let little: only
-    the first few hundred, then thousands, of neighbours are asked about before all that is permitted is fetched.
+    the first few hundred, then thousands, of neighbours are asked about before all that is permitted is fetched. A
+    database that keeps the vectors itself does both in one query.
     """
+    if isinstance(ready, Kept):
+        return pgvector.nearest(connection, ready, question, run_id, chosen, departments, limit)
     seen = shelf.until(ready, run_id, shelf.pack(search.replaced(connection, run_id)))
     if (chosen is None or chosen == Filter()) and departments is None:
         return shelf.nearest(ready, question, seen, limit)
@@ -115,68 +119,70 @@ def answer(store: Store, settings: Settings, question: Mapping[str, Any]) -> dic
 
 def add_new(store: Store, settings: Settings, run_id: int) -> int:
     """Encode what a run brought, if anybody has asked for similar cases before; returns how many texts."""
-    folder = shelf.folder_of(store.file)
-    known = shelf.open_shelf(folder)
+    known = _place(store).opened()
     if known is None:
         return 0
-    return len(_ready(store, load_recipe(settings.recipe), run_id).keys) - len(known.keys)
+    return len(_ready(store, load_recipe(settings.recipe), run_id)) - len(known)
 
 
-def _ready(store: Store, recipe: Recipe, run_id: int) -> Shelf:
-    """The shelf with a row for every version that is seen at a run."""
-    folder = shelf.folder_of(store.file)
-    known = shelf.open_shelf(folder)
+def _place(store: Store) -> Folder | Server:
+    """Where the vectors lie: in the database if it can keep such, else in a folder."""
+    return Server(store) if pgvector.usable(store) else Folder(shelf.folder_of(store.file))
+
+
+def _ready(store: Store, recipe: Recipe, run_id: int) -> Shelf | Kept:
+    """The vectors, with a row for every version that is seen at a run."""
+    place = _place(store)
+    known = place.opened()
     if known is not None and known.signature == signature(recipe) and known.run >= run_id:
         return known
-    with shelf.filling(folder):
-        known = shelf.open_shelf(folder)
+    with place.filling():
+        known = place.opened()
         missing = _missing(store, known, run_id)
-        kept = 0 if known is None else len(known.keys)
+        kept = 0 if known is None else len(known)
         if known is None or known.signature != signature(recipe) or kept + len(missing) >= GROWTH * known.fitted_on:
             missing = _missing(store, None, run_id)
-            _begin(store, recipe, run_id, len(missing))
-            known = _opened(store)
+            _begin(store, place, recipe, run_id, len(missing))
+            known = _opened(place)
         for part in batches(missing, BATCH):
-            _append(store, recipe, run_id, part, known)
+            place.append(part, _encoded(store, recipe, run_id, part, known))
         if run_id > known.run:
-            shelf.complete(folder, run_id)
-    return _opened(store)
+            place.complete(run_id)
+    return _opened(place)
 
 
-def _missing(store: Store, known: Shelf | None, run_id: int) -> list[Key]:
+def _missing(store: Store, known: Shelf | Kept | None, run_id: int) -> list[Key]:
     """Versions that a run sees and that have no row yet."""
     with store.read() as connection:
         wanted = search.written_between(connection, 0 if known is None else known.run, run_id)
-    if known is None or not len(known.keys):
-        return wanted
-    there = np.isin(shelf.packed(wanted), known.keys, kind="sort")
-    return [key for key, is_there in zip(wanted, there.tolist(), strict=True) if not is_there]
+    return wanted if known is None else known.without_row(wanted)
 
 
-def _begin(store: Store, recipe: Recipe, run_id: int, tickets: int) -> None:
+def _begin(store: Store, place: Folder | Server, recipe: Recipe, run_id: int, tickets: int) -> None:
     with store.read() as connection:
         content = results.load_memory(connection, run_id)
     if content is None:
         raise NotFound("similar cases: no night has found topics yet; `cxtext run` does")
     memory = Memory.from_bytes(content)
     width = memory.vectors.shape[1] if len(memory.vectors) else encode(memory, recipe, [_blank()]).shape[1]
-    shelf.start(shelf.folder_of(store.file), signature(recipe), memory.space, width=width, fitted_on=max(tickets, 1))
+    place.start(signature(recipe), memory.space, width=width, fitted_on=max(tickets, 1))
 
 
-def _append(store: Store, recipe: Recipe, run_id: int, keys: Sequence[Key], known: Shelf) -> None:
+def _encoded(
+    store: Store, recipe: Recipe, run_id: int, keys: Sequence[Key], known: Shelf | Kept
+) -> "NDArray[np.float32]":
     with store.read() as connection:
         loaded = dict(cases.load(connection, [no for no, _ in keys], run_id))
-    given = [_unmasked(loaded[no]) for no, _ in keys]
-    shelf.append(known.folder, keys, encode(_space_of(known), recipe, given))
+    return encode(_space_of(known), recipe, [_unmasked(loaded[no]) for no, _ in keys])
 
 
-def _opened(store: Store) -> Shelf:
-    found = shelf.open_shelf(shelf.folder_of(store.file))
+def _opened(place: Folder | Server) -> Shelf | Kept:
+    found = place.opened()
     assert found is not None
     return found
 
 
-def _space_of(known: Shelf) -> Memory:
+def _space_of(known: Shelf | Kept) -> Memory:
     return Memory(recipe=known.signature, space=known.space)
 
 

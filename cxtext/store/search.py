@@ -105,7 +105,7 @@ def permitted(
 
     `among`: only of these tickets, a few thousand at most.
     """
-    query = _seen(connection, run_id, chosen, departments).order_by(t.version.c.no)
+    query = seen(connection, run_id, chosen, departments).order_by(t.version.c.no)
     if among is not None:
         query = query.where(t.version.c.no.in_(sorted(among)))
     for row in connection.execute(query.execution_options(yield_per=10_000)):
@@ -170,9 +170,10 @@ def index(connection: Connection, words: Sequence[tuple[int, int, Sequence[str]]
         connection.execute(search_entry.insert(), rows)
 
 
-def _seen(
+def seen(
     connection: Connection, run_id: int, chosen: Filter | None, departments: Collection[str] | None
 ) -> sa.Select[Any]:
+    """Number, `from_run` and day of every version that filters and permission let through at a run, in no order yet."""
     query = sa.select(t.version.c.no, t.version.c.from_run, t.version.c.day).where(t.seen_at(t.version, run_id))
     by_reading = departments is not None or (chosen is not None and (chosen.department or chosen.cause) is not None)
     if by_reading:  # joined only where it is asked for: of a frequent word that is half the work
@@ -196,7 +197,7 @@ def _found(
     if not wanted:
         return None
     entry = sa.and_(search_entry.c.no == t.version.c.no, search_entry.c.version_run == t.version.c.from_run)
-    query = _seen(connection, run_id, chosen, departments).join(search_entry, entry)
+    query = seen(connection, run_id, chosen, departments).join(search_entry, entry)
     return query.where(_holds(connection, wanted))
 
 

@@ -52,5 +52,5 @@ def drop_index(connection: Connection) -> None:
 
 
 def is_ours(name: str | None) -> bool:
-    """Whether a table or index is one of those that `create_index` makes; Alembic need not compare them."""
-    return name is not None and name.startswith("search_index")
+    """Whether a table or index is one that `create_index` or `pgvector` makes; Alembic need not compare them."""
+    return name is not None and name.startswith(("search_index", "similar_"))

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +42,42 @@ class Shelf:
     keys: NDArray[np.int64]  # one a row
     rows: NDArray[np.float16]
     run: int = 0  # every version that this run saw has a row
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.keys)
+
+    def without_row(self, wanted: Sequence[Key]) -> list[Key]:
+        """Those keys that have no row yet."""
+        there = np.isin(packed(wanted), self.keys, kind="sort") if len(self.keys) else np.zeros(len(wanted), bool)
+        return [key for key, is_there in zip(wanted, there.tolist(), strict=True) if not is_there]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The place on a disk where vectors lie, as `pgvector.Server` is one in a database."""
+
+    path: Path
+
+    def opened(self) -> Shelf | None:
+        """What lies there; None where nothing does."""
+        return open_shelf(self.path)
+
+    def filling(self) -> AbstractContextManager[None]:
+        """One process at a time may change the files; others wait."""
+        return filling(self.path)
+
+    def start(self, signature: str, space: Mapping[str, NDArray[Any]], *, width: int, fitted_on: int) -> None:
+        """Begin anew: no rows, another space."""
+        start(self.path, signature, space, width=width, fitted_on=fitted_on)
+
+    def append(self, keys: Sequence[Key], rows: NDArray[Any]) -> None:
+        """Add rows, all or none."""
+        append(self.path, keys, rows)
+
+    def complete(self, run_id: int) -> None:
+        """Note that every version that a run saw has a row."""
+        complete(self.path, run_id)
 
 
 def folder_of(file: Path | None) -> Path:
@@ -147,7 +183,7 @@ def nearest(shelf: Shelf, question: NDArray[Any], seen: NDArray[np.bool_], most:
     1.7 CPU-seconds for a million rows of 606 numbers; with usearch (the extra `similar`), which multiplies float16 as it
     is, 0.2.
     """
-    found: list[tuple[float, int]] = []
+    found: list[tuple[float, int, int]] = []
     wanted = np.asarray(question, dtype=np.float32)
     choose = _fast() if len(seen) > LARGEST_PLAIN else None
     for start_at in range(0, len(seen), AT_ONCE):
@@ -159,11 +195,21 @@ def nearest(shelf: Shelf, question: NDArray[Any], seen: NDArray[np.bool_], most:
         if choose is not None and len(places) > most + SPARE:
             chosen = choose(part, wanted, most + SPARE)
             part, places = part[chosen], places[chosen]
-        # Rounded, so that equal rows are equal wherever in a block they stand.
         cosines = np.round(np.asarray(part, dtype=np.float32) @ wanted, DIGITS)
-        found += [(-float(cosine), int(key)) for cosine, key in zip(cosines, shelf.keys[places], strict=True)]
-        found = sorted(found)[:most]
-    return [((key >> SHIFT, key & (1 << SHIFT) - 1), -cosine) for cosine, key in found]
+        near = zip((-cosines).tolist(), shelf.keys[places].tolist(), places.tolist(), strict=True)
+        found = sorted([*found, *near])[: most + SPARE]
+    keys = [(key >> SHIFT, key & (1 << SHIFT) - 1) for _, key, _ in found]
+    return ranked(keys, shelf.rows[[place for *_, place in found]], question, most)
+
+
+def ranked(keys: Sequence[Key], rows: NDArray[Any], question: NDArray[Any], most: int) -> list[tuple[Key, float]]:
+    """Candidates by their cosine with a question, equal ones by key: whoever found them, in whatever order, it decides alike.
+
+    Each row is summed by itself in float64, because a product of a matrix sums a row as its neighbours fall.
+    """
+    cosines = (np.asarray(rows, dtype=np.float64) * np.asarray(question, dtype=np.float64)).sum(axis=1).round(DIGITS)
+    best = sorted(zip((-cosines).tolist(), keys, strict=True))[:most]
+    return [(key, -cosine) for cosine, key in best]
 
 
 def _fast() -> Callable[[NDArray[Any], NDArray[np.float32], int], NDArray[np.int64]] | None:
