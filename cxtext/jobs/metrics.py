@@ -12,7 +12,7 @@ from cxtext.metrics.drivers import all_effects
 from cxtext.settings import Settings
 from cxtext.store import Store, runs
 from cxtext.store.columns import changed_since, read_columns, read_dimensions
-from cxtext.store.metrics import is_measured, save_cuts, save_effects, topic_parents, topic_places
+from cxtext.store.metrics import all_there, is_measured, save_cuts, save_effects, topic_parents, topic_places
 from cxtext.store.runs import Run
 
 
@@ -20,14 +20,15 @@ def measure_all(store: Store, run: Run, settings: Settings, now: Callable[[], da
     """Measure what a change since the last night can have touched; returns how many cuts and effects were written.
 
     One pass over all tickets, since backlog, retention and the whole rest on all of them; weeks and months that ended
-    before the first changed ticket stand as they are.
+    before the first changed ticket stand as they are. Where tickets were erased since, everything is measured.
     """
     with store.read() as connection:
-        if run.kind == "act" and not _moved(connection, run.id):
+        erased = not all_there(connection, runs.current(connection))
+        if run.kind == "act" and not erased and not _moved(connection, run.id):
             return {}
         columns = read_columns(connection, run.id, ZoneInfo(settings.timezone))
         parents = topic_parents(connection, run.id)
-        since = _since(connection, run.id, parents, columns_end=columns.last_day)
+        since = None if erased else _since(connection, run.id, parents, columns_end=columns.last_day)
     effects = all_effects(columns, parents, cost_per_ticket=settings.cost_per_ticket)
     with store.write() as connection:
         cuts = 0

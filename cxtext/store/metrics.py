@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cxtext.metrics.cuts import TIE, Cut
+from cxtext.metrics.definitions import WHOLE
 from cxtext.metrics.drivers import Effect
 from cxtext.store import tables as t
 from cxtext.store.metric_tables import check, driver, metric
@@ -127,6 +128,20 @@ def topic_places(connection: Connection, run_id: int) -> dict[str, tuple[str | N
     columns = (t.topic.c.id, t.topic.c.parent_id, t.topic.c.merged_into)
     query = sa.select(*columns).where(t.seen_at(t.topic, run_id)).order_by(t.topic.c.id)
     return {row.id: (row.parent_id, row.merged_into) for row in connection.execute(query)}
+
+
+def all_there(connection: Connection, run_id: int) -> bool:
+    """Whether the tickets that were measured up to a run are all there: an erased one has left every night at once.
+
+    What was measured tells it, so that an erasure that was killed before it counted again is made up for.
+    """
+    columns = metric.c
+    whole = (columns.scope == WHOLE, columns.key == WHOLE, columns.period == "all", t.seen_at(metric, run_id))
+    figures = connection.scalar(sa.select(columns.figures).where(*whole))
+    if not figures:
+        return True
+    present = sa.select(sa.func.count()).select_from(t.version).where(t.seen_at(t.version, run_id))
+    return bool(connection.scalar(present) == figures["tickets"][0])
 
 
 def is_measured(connection: Connection, run_id: int) -> bool:

@@ -12,6 +12,7 @@ from cxtext.domain import Assignment, Case
 from cxtext.jobs.metrics import measure_all
 from cxtext.settings import Settings
 from cxtext.store import Store, cases, open_store, results, runs
+from cxtext.store.erase import erase_rows
 from cxtext.store.read_metrics import arrows, drivers, metrics, series
 from tests.builders import case, reading, topic
 
@@ -177,3 +178,35 @@ def test_an_act_that_moves_no_topic_measures_nothing(store: Store) -> None:
     with store.write() as connection:
         run = runs.begin(connection, kind="act", now=NOW, as_of=date(2026, 6, 30), recipe="fast")
     assert measure_all(store, run, Settings(), lambda: NOW) == {}
+
+
+def of_cuts(store: Store, run_id: int) -> list[Any]:
+    return [one for one in everything(store, run_id) if hasattr(one, "scope")]
+
+
+def test_weeks_that_have_ended_forget_erased_tickets(store: Store, second: Store) -> None:
+    given = some_cases(1, 200, START)
+    night(store, given)
+    with store.write() as connection:
+        gone = sorted(cases.number_of(connection, [one.key for one in given[10:40]]).values())
+        erase_rows(connection, gone)
+    with store.write() as connection:
+        run = runs.begin(connection, kind="act", now=NOW, as_of=date(2026, 6, 30), recipe="fast")
+    counts = measure_all(store, run, Settings(), lambda: NOW)
+    with store.write() as connection:
+        runs.publish(connection, run.id, now=NOW, counts=counts)
+    without, _ = night(second, [*given[:10], *given[40:]])
+    assert of_cuts(store, run.id) == of_cuts(second, without)
+    with store.write() as connection:
+        later = runs.begin(connection, kind="act", now=NOW, as_of=date(2026, 6, 30), recipe="fast")
+    assert measure_all(store, later, Settings(), lambda: NOW) == {}  # that is done
+
+
+def test_the_night_after_an_erasure_that_died_makes_up_for_it(store: Store, second: Store) -> None:
+    given = some_cases(1, 120, START)
+    night(store, given)
+    with store.write() as connection:
+        erase_rows(connection, sorted(cases.number_of(connection, [one.key for one in given[:7]]).values()))
+    last, _ = night(store, [])
+    without, _ = night(second, given[7:])
+    assert of_cuts(store, last) == of_cuts(second, without)
