@@ -1,12 +1,13 @@
 """`signals`: what is new, rising, jumping or gone, with the reason."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cxtext.cli import options
-from cxtext.cli.output import in_language, print_json, print_lines, print_table
+from cxtext.cli.output import in_language, print_json, print_lines, print_texts
 from cxtext.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ Open = Annotated[bool, typer.Option("--open", help="Only what goes on and is not
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what was told from that day on.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="ID", help="Only this issue and what belongs to it.")]
 Department = Annotated[str | None, typer.Option("--department", metavar="KEY", help="Only what this department owns.")]
+WIDTH = 110  # characters of a line of a reason
 RARE, OFTEN = 0.0005, 0.4  # shares of chance that are told in other words
 Speech = Annotated[str | None, typer.Option("--language", metavar="de|en", help="Language of the reasons.")]
 
@@ -42,8 +44,8 @@ def signals(
     Lines that are kept without a message say why: topic (muted), budget (more than you asked for), told (another line
     is about the same tickets), history (told afterwards). A slice `alike` is an event that lies across topics.
 
-    "Chance?" estimates how many of the lines at least this strong are chance. "Per 1,000" is the count per 1,000 tickets
-    of the same days; per 1,000 units shipped stands beside it where `[trends] units` says what was shipped.
+    "chance?" estimates how many of the lines at least this strong are chance. "per 1,000 tickets" is of the same days;
+    per 1,000 units shipped stands beside it where `[trends] units` says what was shipped.
     """
     from cxtext.store import read_signals, runs
 
@@ -64,23 +66,31 @@ def signals(
 
 
 def _show(found: Sequence["Signal"], language: str | None) -> None:
-    columns = {"day": "Day", "kind": "Kind", "topic_id": "Topic", "count": "Count", "expected": "Expected"}
-    columns |= {"per_thousand": "Per 1,000"}
-    if any(one.per_thousand_units is not None for one in found):
-        columns["per_thousand_units"] = "Per 1,000 shipped"
-    columns |= {"evidence_strength": "Evidence", "chance": "Chance?", "state": "State", "why": "Why"}
-    rows = [
-        _told(one, language)
-        | {"state": one.state if not one.quiet else f"{one.state} ({one.quiet})", "chance": _chance(one)}
-        for one in found
-    ]
-    print_table(columns, rows)
+    for one in found:
+        state = one.state if not one.quiet else f"{one.state} ({one.quiet})"
+        print_texts(f"{one.day}  {one.kind}  {_about(one)} · {state}", f"    {' · '.join(_figures(one))}")
+        print_texts(*(f"    {line}" for line in wrap(_told(one, language)["why"], WIDTH)))
+
+
+def _about(one: "Signal") -> str:
+    """The topic and its name; which slice of it the reason says."""
+    return f"{one.topic_id} {one.label or ''}".strip() if one.topic_id else "–"
+
+
+def _figures(one: "Signal") -> list[str]:
+    """Counted and expected, the volume, and how much of its like is chance."""
+    told = [in_language(f"{one.count} counted, {one.expected:.1f} expected")]
+    if one.kind == "resolved":
+        return told
+    if one.per_thousand is not None:
+        told.append(in_language(f"{one.per_thousand:.1f} per 1,000 tickets"))
+    if one.per_thousand_units is not None:
+        told.append(in_language(f"{one.per_thousand_units:.1f} per 1,000 shipped"))
+    return [*told, f"{in_language('chance?')} {_chance(one)}"]
 
 
 def _chance(one: "Signal") -> str:
     """The share of such lines that are chance, as people understand it."""
-    if one.kind == "resolved":
-        return "–"
     if one.chance_share <= RARE:
         return in_language("less than 1 in 2,000")
     if one.chance_share > OFTEN:

@@ -26,7 +26,6 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> Any:
         (0.05, "new", "about 1 in 20", "etwa 1 von 20"),
         (0.62, "spike", "about 6 in 10", "etwa 6 von 10"),
         (1.0, "spike", "about 10 in 10", "etwa 10 von 10"),
-        (0.0, "resolved", "–", "–"),
     ],
 )
 def test_the_share_of_chance_is_told_as_a_frequency(
@@ -39,20 +38,26 @@ def test_the_share_of_chance_is_told_as_a_frequency(
     assert _chance(one) == german
 
 
-def test_the_table_shows_volume_and_chance_and_units_only_where_they_are_known(
+def test_a_line_shows_volume_and_chance_and_units_only_where_they_are_known(
     speaks: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speaks("en")
-    _show([a_signal()], None)
-    table = capsys.readouterr().out
-    assert "Per 1,000" in table
-    assert "shipped" not in table
-    assert "17.25" in table
-    assert "1 in 50" in " ".join(table.split())
+    _show([a_signal()], "en")
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-21  rising  T-0007 Paket · open",
+        "    41 counted, 12.3 expected · 17.2 per 1,000 tickets · chance? about 1 in 50",
+        "    More.",
+    ]
     speaks("de")
-    _show([a_signal(), a_signal(signal_id="S-2", per_thousand_units=0.5)], "de")
-    table = capsys.readouterr().out
-    assert all(word in table for word in ("Zufall?", "Je 1.000", "ausgeliefert", "0.50"))
+    _show([a_signal(per_thousand_units=0.5, quiet="budget", topic_id=None, label=None)], "de")
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-21  rising  – · open (budget)",
+        "    41 gezählt, 12.3 erwartet · 17.2 je 1.000 Tickets · 0.5 je 1.000 ausgeliefert · Zufall? etwa 1 von 50",
+        "    Mehr.",
+    ]
+    speaks("en")
+    _show([a_signal(kind="resolved", count=1)], "en")
+    assert "chance" not in capsys.readouterr().out
 
 
 def test_exported_signals_carry_them_too() -> None:
