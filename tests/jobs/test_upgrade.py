@@ -17,6 +17,7 @@ from cxtext.store import open_store, runs
 from cxtext.store.check import check_store
 from cxtext.store.connect import HEAD, connect, schema_version
 from cxtext.store.migrate import downgrade
+from cxtext.store.transfer import copy_store
 
 LATER = "id,text,created_at\n" + "".join(
     f"later-{n},Die Paketbox {n} klemmt und öffnet nicht. Der Abholcode ist falsch.,2026-11-0{n % 3 + 1}\n"
@@ -24,9 +25,13 @@ LATER = "id,text,created_at\n" + "".join(
 )
 
 
-def _night(folder: Path, *names: str, day: int) -> dict[str, int]:
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'cxtext.db'}"
+
+
+def _night(url: str, folder: Path, *names: str, day: int) -> dict[str, int]:
     """One night on the files of a folder; the same moment for all, so that results can be compared."""
-    settings = Settings.load(db=f"sqlite:///{folder / 'cxtext.db'}")
+    settings = Settings.load(db=url)
     store = open_store(settings.db)
     try:
         asked = Order(sources=[str(folder / name) for name in names])
@@ -35,8 +40,8 @@ def _night(folder: Path, *names: str, day: int) -> dict[str, int]:
         store.close()
 
 
-def _exports(folder: Path) -> dict[str, str]:
-    store = open_store(f"sqlite:///{folder / 'cxtext.db'}")
+def _exports(url: str, folder: Path) -> dict[str, str]:
+    store = open_store(url)
     told = {}
     try:
         with store.read() as connection:
@@ -54,7 +59,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("first")
     write_csv(folder / "tickets.csv", generate(400, 40, seed=3, until=date(2026, 10, 31)))
     (folder / "later.csv").write_text(LATER, encoding="utf-8")
-    _night(folder, "tickets.csv", day=1)
+    _night(_url(folder), folder, "tickets.csv", day=1)
     return folder
 
 
@@ -62,8 +67,8 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second_night(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What comes out where the schema was new all along."""
     folder = _copy(first_night, tmp_path_factory.mktemp("second"))
-    _night(folder, "tickets.csv", "later.csv", day=4)
-    return _exports(folder)
+    _night(_url(folder), folder, "tickets.csv", "later.csv", day=4)
+    return _exports(_url(folder), folder)
 
 
 def _copy(folder: Path, into: Path) -> Path:
@@ -89,26 +94,31 @@ def _topics(exported: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("version", ["0001", "0005", "0008"])
-def test_an_old_store_goes_on_and_shows_what_it_showed(version, first_night, second_night, tmp_path) -> None:
+def test_an_old_store_goes_on_and_shows_what_it_showed(
+    version, first_night, second_night, database_url, tmp_path, monkeypatch
+) -> None:
     folder = _copy(first_night, tmp_path)
-    old = connect(f"sqlite:///{folder / 'cxtext.db'}", create=False)
+    if database_url != _url(folder):  # a server: the same rows, the same pseudonyms
+        copy_store(_url(folder), database_url)
+        monkeypatch.setenv("CXTEXT_SECRET", f"key:{(folder / 'cxtext.db.key').read_text()}")
+    old = connect(database_url, create=False)
     downgrade(old, version)
     assert schema_version(old) == version
     old.close()
 
-    before = _exports(folder)  # opening it brings it up to date
-    now = _exports(first_night)
+    before = _exports(database_url, folder)  # opening it brings it up to date
+    now = _exports(_url(first_night), first_night)
     for name in ("tickets", "assignments", "ledger", "causes", "departments", "quarantine"):
         assert before[name] == now[name], name
     assert _topics(before["topics"]) == _topics(now["topics"])
 
-    counts = _night(folder, "tickets.csv", "later.csv", day=4)
+    counts = _night(database_url, folder, "tickets.csv", "later.csv", day=4)
     assert (counts["unchanged"], counts["new"]) == (400, 9)
-    again = _exports(folder)
+    again = _exports(database_url, folder)
     wrong = {name for name in again if _counts(name, again[name]) != _counts(name, second_night[name])}
     assert wrong == set()
     assert '"kind"' in again["signals"]
-    store = open_store(f"sqlite:///{folder / 'cxtext.db'}")
+    store = open_store(database_url)
     assert schema_version(store) == HEAD
     assert check_store(store) == []
     store.close()
