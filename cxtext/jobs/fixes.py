@@ -26,6 +26,7 @@ EARLY = 14  # days after a fix from which on there is a first verdict
 WEEK = 7  # days of history before a fix under which nothing can be compared
 
 UNKNOWN = ("judged_day", "onset", "change", "lower", "upper", "placebo", "relapsed_on")  # until there is a verdict
+WORKED = ("resolved", "improved", "regressed")  # verdicts of fixes that have a return
 
 Clock = Callable[[], datetime]
 
@@ -150,7 +151,8 @@ def _judged(connection: Connection, run_id: int, fix: FixRow, known: list[FixRow
     row |= _figures(course, since, onset, so_far)
     if course.last >= course.fix + EARLY:
         row |= _verdict(course, expected, float(dispersion[0]), at)
-        row["saved"] = _saved(connection, run_id, fix, course, so_far)
+        if row["state"] in WORKED:  # what fell by itself, or before the fix, is no return of it
+            row["saved"] = _saved(connection, run_id, fix, course, so_far)
     return row
 
 
