@@ -133,7 +133,8 @@ def _is_word(word: str, language: str) -> bool:
     import simplemma  # noqa: PLC0415 - loads word lists
 
     try:
-        return any(simplemma.is_known(spelling, lang=language) for spelling in (word, word.lower(), word.capitalize()))
+        spellings = (word, word.lower(), word.capitalize())
+        return any(simplemma.is_known(spelling, lang=language, low_memory=True) for spelling in spellings)
     except ValueError:  # simplemma's word for "no such language"
         return False
 

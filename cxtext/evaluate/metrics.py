@@ -15,7 +15,7 @@ from cxtext.metrics.drivers import effects
 from cxtext.metrics.intervals import wilson
 from cxtext.metrics.measure import Groups, measure
 from cxtext.metrics.precision import precision_of
-from cxtext.metrics.standing import Entries, Spans, backlog, customers
+from cxtext.metrics.standing import Entries, Spans, backlog, customers, standing
 
 SIZES = (8, 15, 30, 100, 400)  # mean tickets in a group
 KINDS = ("scale", "percent", "hours")
@@ -63,10 +63,10 @@ def _standing(groups: int, size: int, rate: float, random: np.random.Generator) 
         churned=np.concatenate([np.zeros(len(of)), left.astype(float)]),
     )
     entries = Entries(np.arange(2 * len(of)), np.tile(of, 2), groups)
-    kept, lost = customers(twice, entries, spans)
+    kept, lost = customers(standing(twice, entries), spans)
     shown = ~np.isnan(kept.value)
     waiting = blank(len(of), day=np.full(len(of), 150), tracked=np.ones(len(of), dtype=bool))
-    open_ = backlog(waiting, Entries(np.arange(len(of)), of, groups), spans)
+    open_ = backlog(standing(waiting, Entries(np.arange(len(of)), of, groups)), spans)
     there = ~np.isnan(open_.value)
     return {
         "retention": _held(kept.lower[shown], kept.upper[shown], 100 * (1 - rate)),

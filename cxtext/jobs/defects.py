@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from cxtext.settings import Settings
@@ -29,16 +30,27 @@ def look_for_defects(store: Store, run: Run, _settings: Settings, _now: Callable
         rows = list(tickets_of_products(connection, run.id, until=run.as_of, days=MEMORY, most=MOST))
         said = texts_of(connection, run.id, _to_read(rows, run.as_of))
     found = find_defects([_report(row, said) for row in rows], run.as_of)
-    numbers = {f"{row['source']}:{row['id']}": row for row in rows}
+    said.clear()
+    tickets = _Tickets(rows)
     with store.write() as connection:
         told = []
         for defect in found:
-            words, quotes = _evidence(defect, numbers, lambda wanted: texts_of(connection, run.id, wanted))
+            words, quotes = _evidence(defect, tickets, lambda wanted: texts_of(connection, run.id, wanted))
             row = plain_row(defect) | {"words": words, "quotes": quotes}
             del row["keys"]
             told.append(row)
         save_defects(connection, told, run.id, night=run.as_of)
     return {"defects": sum(defect.state == "signal" for defect in found)}
+
+
+class _Tickets:
+    """The tickets of a night by key, and the keys of each product, newest first."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = {f"{row['source']}:{row['id']}": row for row in rows}
+        self.of: defaultdict[str, list[str]] = defaultdict(list)
+        for key, row in self.rows.items():
+            self.of[row["product"]].append(key)
 
 
 def _report(row: Row, said: Mapping[int, tuple[str, str]]) -> Report:
@@ -88,12 +100,13 @@ def _to_read(rows: Sequence[Row], today: date) -> list[int]:
 
 
 def _evidence(
-    defect: Defect, tickets: Mapping[str, Row], read: Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
+    defect: Defect, tickets: _Tickets, read: Callable[[Sequence[int]], Mapping[int, tuple[str, str]]]
 ) -> tuple[list[str], list[str]]:
     """Return the words that tell the row's texts from others of the product, and its ten most telling tickets."""
     inside = set(defect.keys)
-    near = [row for key, row in tickets.items() if row["product"] == defect.product and key not in inside][:SHOWN]
-    own = {tickets[key]["no"]: key for key in defect.keys[:SHOWN]}
+    rows = tickets.rows
+    near = [rows[key] for key in islice((key for key in tickets.of[defect.product] if key not in inside), SHOWN)]
+    own = {rows[key]["no"]: key for key in defect.keys[:SHOWN]}
     texts = read([*own, *(row["no"] for row in near)])
     mine = {key: terms(*texts[no]) for no, key in own.items()}
     words = list(defect.words)
@@ -102,8 +115,8 @@ def _evidence(
         for word in telling_terms(list(mine.values()), [terms(*texts[row["no"]]) for row in near])
         if word not in words
     ]
-    ranked = sorted(mine, key=lambda key: (-len(mine[key].intersection(words)), len(texts[tickets[key]["no"]][0]), key))
+    ranked = sorted(mine, key=lambda key: (-len(mine[key].intersection(words)), len(texts[rows[key]["no"]][0]), key))
     chosen: dict[str, str] = {}
     for key in ranked:  # one voice per customer and per text that many sent
-        chosen.setdefault(_who(tickets[key]), key)
+        chosen.setdefault(_who(rows[key]), key)
     return words, list(chosen.values())[:QUOTES]

@@ -11,7 +11,7 @@ from cxtext.metrics.columns import NO_DAY, Columns, Integers
 from cxtext.metrics.definitions import METRICS, WHOLE
 from cxtext.metrics.measure import Figures, Groups, measure
 from cxtext.metrics.periods import Period, before_them, last_28_days, period_index, period_of
-from cxtext.metrics.standing import Entries, Spans, backlog, customers
+from cxtext.metrics.standing import Entries, Spans, Standing, backlog, customers, standing
 
 DIGITS = 4  # more would be noise that changes from one processor to the next
 TIE = 1e-9  # sends exact halves one way, in whatever order the tickets were added up
@@ -51,12 +51,13 @@ def all_cuts(
         return
     for scope in scopes or (WHOLE, *columns.codes):
         keys, entries = scope_entries(columns, parents, scope)
-        yield from _whole(columns, scope, keys, entries)
+        stood = standing(columns, entries)
+        yield from _whole(columns, scope, keys, entries, stood)
         if columns.last_day > NO_DAY:
             for period in _recent_periods(columns):
-                yield from _recent(columns, scope, keys, entries, period)
+                yield from _recent(columns, scope, keys, entries, stood, period)
             for kind in ("week", "month"):
-                yield from _periods(columns, scope, keys, entries, kind, since)
+                yield from _periods(columns, scope, keys, entries, stood, kind, since)
 
 
 def scope_entries(columns: Columns, parents: Mapping[str, str | None], scope: str) -> tuple[tuple[str, ...], Entries]:
@@ -107,11 +108,11 @@ def _with_ancestors(
     return known, np.concatenate(all_rows), np.concatenate(all_keys)
 
 
-def _whole(columns: Columns, scope: str, keys: Sequence[str], entries: Entries) -> Iterator[Cut]:
+def _whole(columns: Columns, scope: str, keys: Sequence[str], entries: Entries, stood: Standing) -> Iterator[Cut]:
     end = max(columns.last_day, 1)
     spans = Spans(np.array([1]), np.array([end]))
     found = dict(measure(columns, Groups(entries.rows, entries.key, entries.keys)))
-    found["backlog"] = backlog(columns, entries, spans)  # there is no retention: nobody was a customer before it began
+    found["backlog"] = backlog(stood, spans)  # there is no retention: nobody was a customer before it began
     period = Period("all", WHOLE, None, date.fromordinal(end))
     yield from _cuts(scope, [(key, period) for key in keys], found)
 
@@ -125,15 +126,17 @@ def _recent_periods(columns: Columns) -> list[Period]:
     return [last, before] if before.first.toordinal() >= first else [last]
 
 
-def _recent(columns: Columns, scope: str, keys: Sequence[str], entries: Entries, period: Period) -> Iterator[Cut]:
+def _recent(
+    columns: Columns, scope: str, keys: Sequence[str], entries: Entries, stood: Standing, period: Period
+) -> Iterator[Cut]:
     assert period.first is not None
     first, last = period.first.toordinal(), period.last.toordinal()
     spans = Spans(np.array([first]), np.array([last]))
     days = columns.day[entries.rows]
     inside = (days >= first) & (days <= last)
     found = dict(measure(columns, Groups(entries.rows[inside], entries.key[inside], entries.keys)))
-    found["backlog"] = backlog(columns, entries, spans)
-    found["retention"], found["churn"] = customers(columns, entries, spans)
+    found["backlog"] = backlog(stood, spans)
+    found["retention"], found["churn"] = customers(stood, spans)
     yield from _cuts(scope, [(key, period) for key in keys], found)
 
 
@@ -142,6 +145,7 @@ def _periods(
     scope: str,
     keys: Sequence[str],
     entries: Entries,
+    stood: Standing,
     kind: Literal["week", "month"],
     since: date | None,
 ) -> Iterator[Cut]:
@@ -158,9 +162,9 @@ def _periods(
     groups, of = np.unique(flat, return_inverse=True)
     found = dict(measure(columns, Groups(entries.rows[touched], of, len(groups))))
     spans = Spans(*(np.array([day.toordinal() for day in days]) for days in _ends(periods)))
-    standing = {"backlog": backlog(columns, entries, spans)}
-    standing["retention"], standing["churn"] = customers(columns, entries, spans)
-    for name, figures in standing.items():
+    at_the_end = {"backlog": backlog(stood, spans)}
+    at_the_end["retention"], at_the_end["churn"] = customers(stood, spans)
+    for name, figures in at_the_end.items():
         found[name] = Figures(figures.value[groups], figures.lower[groups], figures.upper[groups], figures.n[groups])
     places = [(keys[number // len(periods)], periods[number % len(periods)]) for number in groups.tolist()]
     yield from _cuts(scope, places, found)

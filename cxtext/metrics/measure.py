@@ -9,6 +9,7 @@ from cxtext.metrics.columns import Booleans, Columns, Floats, Integers
 from cxtext.metrics.definitions import RATER, THIN
 from cxtext.metrics.intervals import log_shape, median, poisson, positive_mean, scale_mean, wilson
 
+MOST = 2**62  # that a number of two parts may count to
 SMALLEST = 1e-3  # of the mean: what a zero counts as where logarithms are taken
 
 
@@ -104,9 +105,10 @@ def _churned(sums: _Sums) -> Figures:
     known = ~np.isnan(flag)
     customers = int(sums.columns.customer.max(initial=0)) + 1
     pairs = sums.groups.of[known] * customers + sums.columns.customer[sums.groups.rows[known]]
-    once, place = np.unique(pairs, return_inverse=True)
-    left = np.bincount(place, weights=flag[known], minlength=len(once)) > 0
-    of = once // customers
+    told = np.sort(2 * pairs + (flag[known] > 0))  # of one customer's tickets, one that says so comes last
+    ends = np.flatnonzero(np.diff(told // 2, append=-1))
+    left = told[ends] % 2 > 0
+    of = told[ends] // 2 // customers
     n = np.bincount(of, minlength=sums.groups.count)
     return share_figures(np.bincount(of[left], minlength=sums.groups.count), n)
 
@@ -180,13 +182,25 @@ def _median(sums: _Sums, values: Floats) -> Figures:
     known = ~np.isnan(values)
     of, chosen = sums.groups.of[known], values[known]
     n = np.bincount(of, minlength=sums.groups.count)
-    ordered = chosen[np.lexsort((chosen, of))]
+    ordered = _in_order(of, chosen)
     filled = np.flatnonzero(n)
     starts = (np.cumsum(n) - n)[filled]
     found = np.full((3, sums.groups.count), np.nan)
     if len(filled):
         found[:, filled] = median(ordered, starts, n[filled])
     return Figures(found[0], found[1], found[2], n)
+
+
+def _in_order(of: Integers, hours: Floats) -> Floats:
+    """Hours, group by group, in ascending order; whole seconds, which they nearly always are, sort ten times as fast."""
+    seconds = np.rint(hours * 3600)
+    most = float(seconds.max(initial=0.0)) + 1
+    whole = np.array_equal(seconds / 3600, hours) and float(seconds.min(initial=0.0)) >= 0
+    if not whole or most * (int(of.max(initial=0)) + 1) >= MOST:
+        return hours[np.lexsort((hours, of))]
+    both = np.sort(of * np.int64(most) + seconds.astype(np.int64))
+    found: Floats = (both % np.int64(most)) / 3600
+    return found
 
 
 def hidden(figures: Figures) -> Figures:

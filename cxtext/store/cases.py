@@ -250,7 +250,7 @@ def _close(connection: Connection, old: Sequence[Known], run_id: int) -> None:
             connection.execute(table.delete().where(table.c.no.in_(part), table.c.from_run == run_id))
     for start in range(0, len(theirs), FEW):
         part = theirs[start : start + FEW]
-        seen = sa.and_(t.version.c.no.in_(part), t.version.c.to_run.is_(None))
+        seen = sa.and_(t.version.c.no.in_(part), t.stands(t.version))
         connection.execute(t.version.update().where(seen).values(to_run=run_id))
 
 

@@ -17,13 +17,13 @@ Mentioned = tuple[str, date, str]  # key, day, customer; where nobody knows the 
 
 def since(connection: Connection, day: date) -> Iterator[Mentioned]:
     """The tickets from a day on, by number; those that a machine wrote are left out."""
-    yield from _mentions(connection, t.version.c.day >= day)
+    yield from _mentions(connection, t.version.c.day >= day, t.version.c.to_run.is_(None))
 
 
 def of(connection: Connection, keys: Collection[str]) -> Iterator[Mentioned]:
     """Those of some tickets that have a day."""
     for part in batches(sorted(number_of(connection, sorted(keys)).values()), FEW):
-        yield from _mentions(connection, t.version.c.no.in_(part), t.version.c.day.is_not(None))
+        yield from _mentions(connection, t.version.c.no.in_(part), t.version.c.day.is_not(None), t.stands(t.version))
 
 
 def _mentions(connection: Connection, *chosen: sa.ColumnElement[bool]) -> Iterator[Mentioned]:
@@ -31,7 +31,7 @@ def _mentions(connection: Connection, *chosen: sa.ColumnElement[bool]) -> Iterat
     query = (
         sa.select(t.ticket.c.source, t.ticket.c.id, *(t.version.c[name] for name in facts))
         .join(t.version, t.version.c.no == t.ticket.c.no)
-        .where(t.version.c.to_run.is_(None), t.version.c.auto_reply.is_(sa.false()), *chosen)
+        .where(t.version.c.auto_reply.is_(sa.false()), *chosen)
         .order_by(t.version.c.no)
     )
     row: Any

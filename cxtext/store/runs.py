@@ -144,6 +144,20 @@ def latest(connection: Connection, limit: int = 50, before: int | None = None) -
     return [_run(row) for row in connection.execute(query)]
 
 
+def counted_before(connection: Connection, run_id: int) -> int:
+    """The last run before one whose sums stand: all count but those that only take tickets in; 0 if there is none."""
+    query = sa.select(sa.func.max(t.run.c.id)).where(
+        t.run.c.state == "done", t.run.c.kind != "ingest", t.run.c.id < run_id
+    )
+    return connection.scalar(query) or 0
+
+
+def took_in(connection: Connection, before: int, run_id: int) -> bool:
+    """Whether a run between two only took tickets in."""
+    between = (t.run.c.kind == "ingest", t.run.c.id > before, t.run.c.id < run_id, t.run.c.state == "done")
+    return connection.scalar(sa.select(t.run.c.id).where(*between).limit(1)) is not None
+
+
 def last_done(connection: Connection, kind: str) -> Run | None:
     """The newest published run of a kind."""
     row = connection.execute(

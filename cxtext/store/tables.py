@@ -278,6 +278,14 @@ def seen_at(table: Table, run_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.from_run <= run_id, sa.or_(table.c.to_run.is_(None), table.c.to_run > run_id))
 
 
+def stands(table: Table) -> sa.ColumnElement[bool]:
+    """What nobody has closed, of rows that a question names by number.
+
+    SQLite would take the index on `to_run` for `to_run is null`, and with it walk through all tickets for each few numbers.
+    """
+    return sa.func.coalesce(table.c.to_run, 0) == 0
+
+
 def seen_parts(table: Table, run_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     """The same in two parts, to be asked one after the other: rows that hold today, and rows that a later run closed.
 

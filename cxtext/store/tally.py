@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cxtext.batches import batches
+from cxtext.store import runs
 from cxtext.store import tables as t
 from cxtext.store.tally_tables import tally
 
@@ -27,8 +28,9 @@ def update(connection: Connection, run_id: int) -> int:
     _forget(connection, run_id)
     changes: dict[Key, list[int]] = {}
     begun = connection.scalar(sa.select(tally.c.from_run).limit(1)) is not None
-    for sign, moment in ((-1, run_id - 1), (1, run_id)) if begun else ((1, run_id),):
-        for row in _touched(connection, run_id, moment, everything=not begun):
+    before = runs.counted_before(connection, run_id)
+    for sign, moment in ((-1, before), (1, run_id)) if begun else ((1, run_id),):
+        for row in _touched(connection, (before, run_id), moment, everything=not begun):
             _add(changes, row, sign)
     written = 0
     keys = sorted(key for key, sums in changes.items() if any(sums))
@@ -75,11 +77,12 @@ def _forget(connection: Connection, run_id: int) -> None:
     connection.execute(tally.update().where(tally.c.to_run == run_id).values(to_run=None))
 
 
-def _touched(connection: Connection, run_id: int, moment: int, *, everything: bool) -> Iterator[Any]:
-    """The tickets that the run wrote or closed something of, or all of them, as they were seen at a moment."""
+def _touched(connection: Connection, between: tuple[int, int], moment: int, *, everything: bool) -> Iterator[Any]:
+    """The tickets that the runs after the first wrote or closed something of, or all of them, as seen at a moment."""
+    before, run_id = between
     written = sa.union(
         *(
-            sa.select(table.c.no).where(column == run_id)
+            sa.select(table.c.no).where(column > before, column <= run_id)
             for table in (t.version, t.reading, t.assignment)
             for column in (table.c.from_run, table.c.to_run)
         )

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cxtext.domain import Move, Topic
 from cxtext.errors import ConfigurationError
-from cxtext.topics.memory import Known, Memory, Place, with_members
+from cxtext.topics.memory import Known, Memory, with_members
+from cxtext.topics.places import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,20 +198,19 @@ def back_to(before: Memory, since: Memory, *, reason: str, actor: str) -> tuple[
 
     Topics that the act opened lead to the one their tickets go back to, so that every id resolves for ever.
     """
-    places = {**before.places}
     moves = tuple(
-        Move(key, place.topic_id, before.places[key].topic_id, reason, actor)
-        for key, place in sorted(since.places.items())
-        if key in before.places and place.topic_id != before.places[key].topic_id
+        Move(key, place.topic_id, old.topic_id, reason, actor)
+        for key, place in since.places.items()
+        if (old := before.places.get(key)) is not None and place.topic_id != old.topic_id
     )
     homes = {move.from_topic: move.to_topic for move in moves}
-    old = {known.topic.id for known in before.known}
+    ids = {known.topic.id for known in before.known}
     opened = tuple(
         replace(known, size=0, topic=replace(known.topic, merged_into=homes.get(known.topic.id), parent_id=None))
         for known in since.known
-        if known.topic.id not in old and homes.get(known.topic.id) is not None
+        if known.topic.id not in ids and homes.get(known.topic.id) is not None
     )
-    return replace(before, known=(*before.known, *opened), next_number=since.next_number, places=places), moves
+    return replace(before, known=(*before.known, *opened), next_number=since.next_number), moves
 
 
 def new_topic(memory: Memory, *, parent_id: str | None = None, level: int = 0) -> tuple[Memory, str]:
@@ -229,9 +229,9 @@ def relocate(
         for key in sorted(goal)
         if memory.places[key].topic_id != goal[key]
     )
-    places = dict(memory.places)
-    for move in moves:
-        places[move.key] = replace(places[move.key], topic_id=move.to_topic)
+    places = memory.places.changed(
+        {move.key: replace(memory.places[move.key], topic_id=move.to_topic) for move in moves}
+    )
     kept: list[int] = []
     members = []
     for row, member in enumerate(memory.members):
@@ -250,7 +250,7 @@ def _merge(act: Merge, memory: Memory) -> tuple[Memory, tuple[Move, ...]]:
     levels = {memory.find(one).level for one in (into, *sources)}
     if len(levels) > 1:
         raise ConfigurationError(f"topics {', '.join(sorted(sources))} and {into} are not of the same level")
-    goal = {key: into for key, place in memory.places.items() if place.topic_id in sources}
+    goal = dict.fromkeys(memory.places.in_topics(sources), into)
     memory, moves = relocate(memory, goal, reason=_reason("merged", act.why), actor=act.by)
     for source in sorted(sources):
         memory = memory.with_topic(source, merged_into=into)
@@ -266,7 +266,7 @@ def _merge(act: Merge, memory: Memory) -> tuple[Memory, tuple[Move, ...]]:
 def _assign(act: Assign, memory: Memory) -> tuple[Memory, tuple[Move, ...]]:
     target = None if act.topic_id is None else memory.resolve(act.topic_id)
     place = memory.places.get(act.key) or Place(None, 0.0, "")
-    places = {**memory.places, act.key: replace(place, confidence=1.0, by_person=True)}
+    places = memory.places.changed({act.key: replace(place, confidence=1.0, by_person=True)})
     memory, moves = relocate(
         replace(memory, places=places), {act.key: target}, reason=_reason("corrected", act.why), actor=act.by
     )

@@ -50,10 +50,7 @@ def describe_topics(memory: Memory, cases: Iterable[Case], *, today: date | None
 
 
 def _counted(memory: Memory) -> Memory:
-    sizes: dict[str, int] = {}
-    for place in memory.places.values():
-        if place.topic_id is not None:
-            sizes[place.topic_id] = sizes.get(place.topic_id, 0) + 1
+    sizes = memory.places.sizes()
     above = {one.topic.id: one.topic.parent_id for one in memory.known}
     for topic_id, size in list(sizes.items()):
         parent = above.get(topic_id)

@@ -9,6 +9,7 @@ from cxtext.topics.languages import FEWEST
 from cxtext.topics.memory import Memory
 
 Floats = NDArray[np.float64]
+AT_ONCE = 64  # of some 600 dimensions: 40,000 texts take 40 MB instead of 400
 
 
 def likeness(memory: Memory, ids: Sequence[str]) -> Floats:
@@ -17,19 +18,18 @@ def likeness(memory: Memory, ids: Sequence[str]) -> Floats:
     Two topics about nothing in common have about 0, two that say the same some 0.4 or more. A language of fewer than
     `FEWEST` texts is taken without what all texts share.
     """
-    rows = memory.vectors.astype(np.float64)
-    if not ids or not len(rows):
+    if not ids or not len(memory.vectors):
         return np.zeros((len(ids), len(ids)))
     spoken = np.array([member.language for member in memory.members])
-    beyond = rows - rows.mean(axis=0)
-    for language in np.unique(spoken).tolist():
-        mine = spoken == language
-        if mine.sum() >= FEWEST:
-            beyond[mine] = rows[mine] - rows[mine].mean(axis=0)
     number = {topic_id: place for place, topic_id in enumerate(ids)}
-    centres = np.zeros((len(ids), rows.shape[1]))
-    for row, member in enumerate(memory.members):
-        if member.topic_id in number:
-            centres[number[member.topic_id]] += beyond[row]
+    of = np.array([number.get(member.topic_id, -1) for member in memory.members])
+    groups = [mine for language in np.unique(spoken).tolist() if (mine := spoken == language).sum() >= FEWEST]
+    centres = np.zeros((len(ids), memory.vectors.shape[1]))
+    for first in range(0, centres.shape[1], AT_ONCE):
+        rows = memory.vectors[:, first : first + AT_ONCE].astype(np.float64)
+        beyond = rows - rows.mean(axis=0)
+        for mine in groups:
+            beyond[mine] = rows[mine] - rows[mine].mean(axis=0)
+        np.add.at(centres[:, first : first + AT_ONCE], of[of >= 0], beyond[of >= 0])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
     return centres @ centres.T

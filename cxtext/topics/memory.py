@@ -17,23 +17,13 @@ from cxtext.array_file import load_arrays, load_json
 from cxtext.domain import Case, Topic
 from cxtext.errors import ModelError, NotFound
 from cxtext.text.fold import fold
+from cxtext.topics.places import Place, Places
 
-VERSION = 1
-MOST_JSON = 500_000_000  # bytes
+VERSION = 2  # version 1 held places as JSON; it is still read
+MOST_JSON = 500_000_000  # bytes; no longer grows with the tickets but with topics
 MEMBERS_PER_TOPIC = 200  # enough for a vote of neighbours; more only costs space and time
 _MAGIC = b"cxtext-memory"
-_NOBODY: Mapping[str, "Place"] = MappingProxyType({})
 _NOWHERE: Mapping[str, NDArray[Any]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one ticket stands: its topic, how sure that is, whose text it shares, and whether a person put it there."""
-
-    topic_id: str | None
-    confidence: float
-    mark: str  # of the text; equal marks, equal topic
-    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Everything a night needs to know about all nights before; grows by some 40 bytes a ticket, not by its vectors."""
+    """Everything a night needs to know about all nights before; grows by some 30 bytes a ticket, not by its vectors."""
 
     recipe: str  # the embedding's name and options
     space: Mapping[str, NDArray[Any]] = field(default_factory=lambda: _NOWHERE)
@@ -76,7 +66,7 @@ class Memory:
     known: tuple[Known, ...] = ()
     members: tuple[Member, ...] = ()  # sorted by key
     vectors: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float16))
-    places: Mapping[str, Place] = field(default_factory=lambda: _NOBODY)
+    places: Places = field(default_factory=Places)
     calibration: tuple[float, ...] = ()
     next_number: int = 1
     nights: int = 0
@@ -122,7 +112,9 @@ class Memory:
         """One line with version and SHA-256, then numpy arrays and JSON; the same memory gives the same bytes."""
         arrays: dict[str, NDArray[Any]] = {f"space/{name}": array for name, array in self.space.items()}
         arrays["vectors"] = self.vectors
-        arrays["json"] = np.frombuffer(zlib.compress(_as_json(self), 6), dtype=np.uint8)
+        places, names = self.places.to_arrays()
+        arrays |= {f"places/{name}": column for name, column in places.items()}
+        arrays["json"] = np.frombuffer(zlib.compress(_as_json(self, names), 6), dtype=np.uint8)
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
         body = buffer.getvalue()
@@ -139,14 +131,13 @@ class Memory:
         words = head.split(b" ")
         if len(words) != 3 or words[0] != _MAGIC:
             raise ModelError("the topics' memory is not one that cxtext wrote: restore the database from a backup")
-        if words[1] != str(VERSION).encode():
+        if words[1] not in (b"1", str(VERSION).encode()):
             raise ModelError(f"the topics' memory is of version {words[1].decode()!r}, not {VERSION}: update cxtext")
         if hashlib.sha256(body).hexdigest().encode() != words[2]:
             raise ModelError("the topics' memory is damaged (its checksum differs): restore the database from a backup")
         try:
             arrays = load_arrays(body)
-            space = {name.removeprefix("space/"): array for name, array in arrays.items() if name.startswith("space/")}
-            return _from_json(_inflated(arrays["json"].tobytes()), space, arrays["vectors"])
+            return _from_json(load_json(_inflated(arrays["json"].tobytes())), arrays)
         except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
             raise ModelError(f"the topics' memory is damaged ({error}): restore the database from a backup") from error
 
@@ -197,10 +188,9 @@ def forget(memory: Memory, keys: Iterable[str]) -> Memory:
     gone = frozenset(keys)
     kept = [row for row, member in enumerate(memory.members) if member.key not in gone]
     lost: dict[str, int] = {}
-    for key in gone & memory.places.keys():
-        topic_id = memory.places[key].topic_id
-        if topic_id is not None:
-            lost[topic_id] = lost.get(topic_id, 0) + 1
+    for place in map(memory.places.get, sorted(gone)):
+        if place is not None and place.topic_id is not None:
+            lost[place.topic_id] = lost.get(place.topic_id, 0) + 1
     known = tuple(
         replace(
             one,
@@ -214,20 +204,19 @@ def forget(memory: Memory, keys: Iterable[str]) -> Memory:
         memory,
         members=tuple(memory.members[row] for row in kept),
         vectors=memory.vectors[kept],
-        places={key: place for key, place in memory.places.items() if key not in gone},
+        places=memory.places.without(gone),
         known=known,
         acts=acts,
     )
 
 
-def _as_json(memory: Memory) -> bytes:
-    places = sorted(memory.places.items())
+def _as_json(memory: Memory, names: list[str]) -> bytes:
     content = {
         "recipe": memory.recipe,
         "fitted_on": memory.fitted_on,
         "known": [asdict(known) for known in memory.known],
         "members": [[getattr(member, one.name) for one in fields(member)] for member in memory.members],
-        "places": [[key, place.topic_id, place.confidence, place.mark, place.by_person] for key, place in places],
+        "names": names,
         "calibration": list(memory.calibration),
         "next_number": memory.next_number,
         "nights": memory.nights,
@@ -238,16 +227,22 @@ def _as_json(memory: Memory) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode()
 
 
-def _from_json(content: bytes, space: Mapping[str, NDArray[Any]], vectors: NDArray[np.float16]) -> Memory:
-    told = load_json(content)
+def _from_json(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Memory:
+    columns, space = (
+        {name.removeprefix(part): arrays[name] for name in arrays if name.startswith(part)}
+        for part in ("places/", "space/")
+    )
+    old = told.get("places")  # of version 1
     return Memory(
         recipe=told["recipe"],
         space=space,
         fitted_on=told["fitted_on"],
         known=tuple(_known(one) for one in told["known"]),
         members=tuple(Member(*values) for values in told["members"]),
-        vectors=vectors,
-        places={key: Place(*values) for key, *values in told["places"]},
+        vectors=arrays["vectors"],
+        places=Places.from_arrays(columns, told["names"])
+        if old is None
+        else Places.of({key: Place(*values) for key, *values in old}),
         calibration=tuple(told["calibration"]),
         next_number=told["next_number"],
         nights=told["nights"],

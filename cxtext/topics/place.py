@@ -11,10 +11,11 @@ from cxtext.topics.acts import new_topic, relocate
 from cxtext.topics.assign import Floats, calibrate, confidence, vote
 from cxtext.topics.communities import find_communities
 from cxtext.topics.family import raise_families
-from cxtext.topics.memory import Member, Memory, Place, mark_of, with_members
+from cxtext.topics.memory import Member, Memory, mark_of, with_members
+from cxtext.topics.places import Place
 from cxtext.topics.residue import contrast, find_new, ordinary_cohesion, stands_apart
 from cxtext.topics.revise import revise
-from cxtext.topics.standing import WEAK, Text, allowance, everyone, movable, sharing_texts
+from cxtext.topics.standing import WEAK, Text, allowance, everyone, known_tickets, movable, sharing_texts
 
 ENOUGH_TO_DISCOVER = 20  # different texts; fewer show no recurring issue
 SURE = 0.5  # probability above which a ticket joins a known topic
@@ -51,10 +52,11 @@ def record(
     """Write down where every case stands, and the moves of known cases among them; add to the topics' samples."""
     where = {case.key: text for text in placed for case in text.cases}
     cases = {case.key: case for case in given} | {case.key: case for text in placed for case in text.cases}
-    places = dict(memory.places)
+    places: dict[str, Place] = {}
+    changed: set[str] = set()
     moves: list[Move] = []
     for key in sorted(cases):
-        old = places.get(key)
+        old = memory.places.get(key)
         text = where.get(key)
         new = Place(text.topic_id, text.confidence, text.mark) if text else Place(None, 0.0, mark_of(cases[key]))
         if old is not None and old.by_person:
@@ -62,7 +64,8 @@ def record(
         elif old is not None and old.topic_id != new.topic_id:
             moves.append(Move(key, old.topic_id, new.topic_id, _why(old, new)))
         places[key] = new
-    changed = {key for key in cases if key in memory.places and memory.places[key] != places[key]}
+        if old is not None and old != new:
+            changed.add(key)
     kept = [row for row, member in enumerate(memory.members) if member.key not in changed]
     members = [memory.members[row] for row in kept]
     rows = [memory.vectors[row].astype(np.float32) for row in kept]
@@ -84,7 +87,7 @@ def record(
             )
             rows.append(vector)
     left = sum(1 for move in moves if move.from_topic is not None)
-    memory = replace(memory, places=places, moved=memory.moved + left)
+    memory = replace(memory, places=memory.places.changed(places), moved=memory.moved + left)
     return with_members(memory, members, np.stack(rows) if rows else memory.vectors[:0]), tuple(moves)
 
 
@@ -124,7 +127,8 @@ def join_known(
 
     The memory that comes back holds the calibration that was used.
     """
-    before = {place.mark: place for _, place in sorted(memory.places.items()) if place.topic_id is not None}
+    known = memory.places.sharing({text.mark for text in texts})
+    before = {place.mark: place for _, place in known if place.topic_id is not None}
     founding = [replace(text, topic_id=opened.get(row)) for row, text in enumerate(texts)]
     members, ids, _ = everyone(memory, founding, vectors)
     memory = replace(memory, calibration=calibrate(members))
@@ -132,9 +136,9 @@ def join_known(
     sure = confidence(votes.features, memory.calibration)
     placed = []
     for row, (text, winner, probability) in enumerate(zip(texts, votes.winners.tolist(), sure.tolist(), strict=True)):
-        known = before.get(text.mark)
-        if known is not None:
-            placed.append(replace(text, topic_id=known.topic_id, confidence=known.confidence))
+        there = before.get(text.mark)
+        if there is not None:
+            placed.append(replace(text, topic_id=there.topic_id, confidence=there.confidence))
         elif row in opened:
             mine = ids[winner] == opened[row]
             placed.append(replace(text, topic_id=opened[row], confidence=max(SURE, probability) if mine else SURE))
@@ -162,6 +166,7 @@ def _promote(
     asked = memory.members  # whoever moves may change the sample
     opened: dict[int, str] = {}
     moves: tuple[Move, ...] = ()
+    tickets = known_tickets(memory, placed)
     for find in find_new(pool, alike):
         tonight = [free[row] for row in find.rows.tolist() if row < len(free)]
         taken = [weak[row - len(free)] for row in find.rows.tolist() if row >= len(free)]
@@ -170,7 +175,7 @@ def _promote(
         besides = np.isin(sources, [*taken, *(-1 - row for row in tonight)])
         apart = stands_apart(pool[find.rows], members, besides, alike)
         unclaimed = sum(1 for row in tonight if placed[row].topic_id is None)
-        if unclaimed < UNCLAIMED * len(find.rows) or not apart or len(goal) > allowance(memory, placed):
+        if unclaimed < UNCLAIMED * len(find.rows) or not apart or len(goal) > allowance(memory, tickets):
             continue
         memory, topic_id = new_topic(memory)
         opened |= dict.fromkeys(tonight, topic_id)

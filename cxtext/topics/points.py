@@ -72,7 +72,7 @@ def name_group(texts: Iterable[Text], others: Iterable[Text], taken: Sequence[st
 
 def _sharing(memory: Memory, marks: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {mark: [] for mark in marks}
-    for key, place in memory.places.items():
-        if place.mark in found and place.topic_id is not None:
+    for key, place in memory.places.sharing(found.keys()):
+        if place.topic_id is not None:
             found[place.mark].append(key)
     return found

@@ -13,7 +13,7 @@ from cxtext.topics.assign import Floats, crowd
 from cxtext.topics.memory import Memory
 from cxtext.topics.novelty import find_novel
 from cxtext.topics.residue import ordinary_cohesion
-from cxtext.topics.standing import Text, allowance, sharing_texts
+from cxtext.topics.standing import Text, allowance, known_tickets, sharing_texts
 
 LARGEST_MERGED = 25  # tickets of a topic that cxtext itself may merge into another of its language; larger: for people
 
@@ -67,7 +67,8 @@ def revise(
 def _topics(memory: Memory, keys: Sequence[str], texts: Sequence[Text]) -> list[str | None]:
     """What each of these members speaks for, then the topic of each of tonight's texts that was read before."""
     voices = {one.key: one.voice for one in memory.members}
-    before = {place.mark: place.topic_id for _, place in sorted(memory.places.items()) if place.topic_id is not None}
+    known = memory.places.sharing({text.mark for text in texts})
+    before = {place.mark: place.topic_id for _, place in known if place.topic_id is not None}
     return [*(voices.get(key) for key in keys), *(before.get(text.mark) for text in texts)]
 
 
@@ -77,13 +78,14 @@ def _join_twins(
     moves: tuple[Move, ...] = ()
     language = _languages(memory)
     divided = {memory.resolve(act["topic_id"]) for act in memory.acts if act["act"] == "split"}
+    tickets = known_tickets(memory, texts)
     for small, large in same:
-        goal = [key for key, place in memory.places.items() if place.topic_id == small]
+        goal = memory.places.in_topics({small})
         topic = memory.find(small).topic
         alike = language.get(small) == language.get(large)  # within one language, a fit from scratch errs half the time
         kept = topic.pinned or topic.named_by is not None or (alike and len(goal) > LARGEST_MERGED)
         target = memory.resolve(large)
-        if kept or {small, target} & divided or len(goal) > allowance(memory, texts, merging=True):
+        if kept or {small, target} & divided or len(goal) > allowance(memory, tickets, merging=True):
             continue  # what a person took apart, no night puts together
         memory, more = relocate(memory, dict.fromkeys(goal, target), reason=f"{small} is the same issue as {target}")
         memory = replace(memory.with_topic(small, merged_into=target), moved=memory.moved + len(more))
@@ -128,9 +130,10 @@ def _settle(
     memory = _speak(memory, dict.fromkeys(free, topic_id))
     goal: dict[str, str | None] = {}
     sharing = sharing_texts(memory, {members[key].mark for key in free})
+    most = allowance(memory, known_tickets(memory, texts))
     for key in free:
         several = sharing[members[key].mark]
-        if len(goal) + len(several) > allowance(memory, texts):
+        if len(goal) + len(several) > most:
             break
         goal |= dict.fromkeys(several, topic_id)
     memory, moves = relocate(memory, goal, reason=f"new topic {topic_id} is nearer")

@@ -62,7 +62,7 @@ def refit_space(memory: Memory, recipe: Recipe, cases: Sequence[Case], kept: Kep
         memory,
         recipe=signature(recipe),
         space=space,
-        fitted_on=len({*memory.places, *(case.key for case in cases)}),
+        fitted_on=memory.places.union(case.key for case in cases),
         vectors=np.asarray(rows[:count], dtype=np.float16),
     )
 

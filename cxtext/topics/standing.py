@@ -49,13 +49,17 @@ def movable(memory: Memory) -> list[int]:
 def sharing_texts(memory: Memory, marks: Collection[str]) -> dict[str, list[str]]:
     """Per mark, the keys of all tickets with that text that no person put where they are."""
     found: dict[str, list[str]] = {mark: [] for mark in marks}
-    for key, place in memory.places.items():
-        if place.mark in found and not place.by_person:
+    for key, place in memory.places.sharing(found.keys()):
+        if not place.by_person:
             found[place.mark].append(key)
     return found
 
 
-def allowance(memory: Memory, placed: Sequence[Text], *, merging: bool = False) -> int:
+def known_tickets(memory: Memory, placed: Sequence[Text]) -> int:
+    """How many tickets were ever read, tonight's included."""
+    return memory.places.union(case.key for text in placed for case in text.cases)
+
+
+def allowance(memory: Memory, tickets: int, *, merging: bool = False) -> int:
     """How many tickets cxtext may still move: to new topics, or (`merging`) with a topic that becomes part of another."""
-    tickets = len(memory.places.keys() | {case.key for text in placed for case in text.cases})
     return int((MOVES_PER_TICKET if merging else FOUNDING) * tickets) - memory.moved

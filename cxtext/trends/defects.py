@@ -1,7 +1,7 @@
 """Which product, and which version of it, has an issue more often than its family lets expect."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -136,12 +136,13 @@ def _stand_out(rows: Sequence[_Row], window: int, judged: set[str] | None) -> It
     at = (places[:, 0], places[:, 1])
     prior = fit_prior(counts.ravel(), expected.ravel())
     shrunk = shrink_against(counts[at], expected[at], others[at], prior)
+    reports = _reports_of(rows, {(table.columns[column], table.issues[issue]) for column, issue in places.tolist()})
     for place, (column, issue) in enumerate(places):
         kind, name = table.issues[issue]
         alarm = bool(shrunk.low[place] >= SIGNAL)
         if not alarm and (strength[column, issue] <= 0 or kind == "word"):  # a watch list of words would be endless
             continue
-        chosen = [r.report for r in rows if r.column == table.columns[column] and (kind, name) in r.issues]
+        chosen = reports[table.columns[column], table.issues[issue]]
         unhappy = 1 - sum(r.happy for r in chosen) / len(chosen)
         if unhappy < HAPPY:
             continue
@@ -155,6 +156,16 @@ def _stand_out(rows: Sequence[_Row], window: int, judged: set[str] | None) -> It
             unhappy=round(unhappy, 4), first_day=min(r.day for r in chosen),
             keys=tuple(r.key for r in sorted(chosen, key=lambda r: (-r.day.toordinal(), r.key))),
         )  # fmt: skip
+
+
+def _reports_of(rows: Sequence[_Row], cells: set[tuple[str, Issue]]) -> Mapping[tuple[str, Issue], list[Report]]:
+    """The tickets of some cells, in order."""
+    found: defaultdict[tuple[str, Issue], list[Report]] = defaultdict(list)
+    wanted = {issue for _, issue in cells}
+    for row in rows:
+        for issue in row.issues & wanted:
+            found[row.column, issue].append(row.report)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

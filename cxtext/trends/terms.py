@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 
 import numpy as np
 
@@ -13,6 +15,7 @@ SHORTEST = 3  # letters of a word that says something
 LONGEST = 40
 
 
+@lru_cache(maxsize=5_000)  # products share their texts: one is compared with many rows of the table; 30 MB
 def terms(text: str, language: str) -> frozenset[str]:
     """Return the content words of a text in dictionary form, folded, and the pairs that stand side by side."""
     empty = stop_words(language)
@@ -21,8 +24,8 @@ def terms(text: str, language: str) -> frozenset[str]:
         base = fold_word(lemma(word.capitalize() if word.isupper() else word, language))
         hollow = word.lower() in empty or base in empty or not base.isalpha()
         kept.append(None if hollow or not SHORTEST <= len(base) <= LONGEST else base)
-    pairs = {f"{first} {second}" for first, second in pairwise(kept) if first and second and first != second}
-    return frozenset({word for word in kept if word} | pairs)
+    pairs = (f"{first} {second}" for first, second in pairwise(kept) if first and second and first != second)
+    return frozenset(map(intern, (*filter(None, kept), *pairs)))  # each kept once, in however many texts it stands
 
 
 def telling_terms(

@@ -28,7 +28,8 @@ from cxtext.store import tables as t
 from cxtext.store.connect import Store
 from cxtext.store.metric_tables import driver, metric
 from cxtext.store.search_tables import ENTERS, search_entry
-from cxtext.topics.memory import Memory, Place, mark_of
+from cxtext.topics.memory import Memory, mark_of
+from cxtext.topics.places import Place, Places
 
 ROWS = (t.ticket, t.version, t.reading, t.assignment, search_entry)
 
@@ -75,7 +76,7 @@ def remembered(memory: Memory, connection: sa.Connection, times: int) -> Memory:
     known = tuple(
         replace(one, size=one.size * times, size_when_named=one.size_when_named * times) for one in memory.known
     )
-    return replace(memory, places=places, known=known, fitted_on=len(places))
+    return replace(memory, places=Places.of(places), known=known, fitted_on=len(places))
 
 
 def timed(name: str, work: Callable[[], object]) -> None:

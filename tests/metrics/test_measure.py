@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from cxtext.evaluate.metric_worlds import blank
 from cxtext.metrics.columns import Columns
 from cxtext.metrics.definitions import METRICS, RATER, csat_band
-from cxtext.metrics.measure import Groups, measure
-from cxtext.metrics.standing import Entries, Spans, backlog, customers
+from cxtext.metrics.measure import Groups, _in_order, measure
+from cxtext.metrics.standing import Entries, Spans, backlog, customers, standing
 
 NO = np.nan
 
@@ -86,7 +86,7 @@ def test_open_at_the_end_by_hand() -> None:
     """Days 1–4: five of the tracked came, four were solved. Days 5–9: three more came, two were solved."""
     columns = tickets()
     entries = Entries(np.arange(10), np.zeros(10, dtype=np.int64), 1)
-    found = backlog(columns, entries, Spans(np.array([1, 5]), np.array([4, 9])))
+    found = backlog(standing(columns, entries), Spans(np.array([1, 5]), np.array([4, 9])))
     assert found.value.tolist() == [1.0, 2.0]
     assert found.n.tolist() == [5, 8]
 
@@ -100,7 +100,7 @@ def test_retention_by_hand() -> None:
         churned=np.array([0, 0, 0, 0, 0, 0, 1, 0, 1, 0]),
     )
     entries = Entries(np.arange(10), np.zeros(10, dtype=np.int64), 1)
-    kept, lost = customers(columns, entries, Spans(np.array([1, 11, 21]), np.array([10, 20, 30])))
+    kept, lost = customers(standing(columns, entries), Spans(np.array([1, 11, 21]), np.array([10, 20, 30])))
     assert np.isnan(kept.value[0])  # nobody was a customer before the first day
     assert kept.value[1:].tolist() == [pytest.approx(100 * 5 / 6), 100.0]
     assert lost.value[1:].tolist() == [pytest.approx(100 / 6), 0.0]
@@ -147,3 +147,10 @@ def test_every_metric_is_defined_in_both_languages() -> None:
 
 def test_bands_of_csat() -> None:
     assert [csat_band(value) for value in (80.1, 80.0, 60.0, 59.9, None)] == ["excellent", "good", "good", "poor", None]
+
+
+@pytest.mark.parametrize("step", [3600, 7000])
+def test_hours_stand_in_order_whether_they_are_whole_seconds_or_not(step: int) -> None:
+    random = np.random.default_rng(1)
+    of, hours = random.integers(0, 9, 500), random.integers(0, 10**6, 500) / step
+    assert np.array_equal(_in_order(of, hours), hours[np.lexsort((hours, of))])

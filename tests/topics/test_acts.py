@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cxtext.domain import Topic
 from cxtext.errors import ConfigurationError, NotFound
 from cxtext.topics.acts import Act, Assign, Merge, Mute, Pin, Rename, Split, act_from, apply, describe, split
-from cxtext.topics.memory import Known, Member, Memory, Place, with_members
+from cxtext.topics.memory import Known, Member, Memory, with_members
+from cxtext.topics.places import Place, Places
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOPICS = ("T-0001", "T-0002", "T-0003")
@@ -27,7 +28,9 @@ def memory() -> Memory:
         row[number // 2] = 1.0
         rows.append(row)
     known = tuple(Known(Topic(id=one, label=one, keywords=()), size=4) for one in TOPICS)
-    return with_members(Memory(recipe="r", known=known, places=places, next_number=4), members, np.stack(rows))
+    return with_members(
+        Memory(recipe="r", known=known, places=Places.of(places), next_number=4), members, np.stack(rows)
+    )
 
 
 def test_a_merge_moves_every_ticket_and_its_id_leads_on() -> None:
@@ -35,7 +38,7 @@ def test_a_merge_moves_every_ticket_and_its_id_leads_on() -> None:
     after, moves = apply(act, memory())
     assert len(moves) == 8
     assert {(move.to_topic, move.actor, move.reason) for move in moves} == {("T-0001", "Ada", "merged: same issue")}
-    assert {place.topic_id for place in after.places.values()} == {"T-0001"}
+    assert {place.topic_id for _, place in after.places.items()} == {"T-0001"}
     assert [after.resolve(one) for one in TOPICS] == ["T-0001"] * 3
     assert [known.topic.id for known in after.leaves()] == ["T-0001"]
 
@@ -94,7 +97,7 @@ def test_a_split_gives_the_smaller_part_a_new_id_and_leaves_the_larger_where_it_
     state = memory()
     fifth = np.zeros(6, dtype=np.float32)
     fifth[0] = 1.0
-    state = replace(state, places={**state.places, "x:99": Place("T-0001", 0.9, "9999")})
+    state = replace(state, places=state.places.changed({"x:99": Place("T-0001", 0.9, "9999")}))
     act = Split(topic_id="T-0001", by="Ada", at=NOON)
     after, moves = split(act, state, {"x:99": fifth}, seed=0)
     assert {move.key for move in moves} == {"x:02", "x:03"}

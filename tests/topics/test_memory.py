@@ -1,3 +1,8 @@
+import hashlib
+import io
+import json
+import zlib
+
 import numpy as np
 import pytest
 
@@ -8,11 +13,12 @@ from cxtext.topics.memory import (
     Known,
     Member,
     Memory,
-    Place,
+    _as_json,
     forget,
     mark_of,
     with_members,
 )
+from cxtext.topics.places import Place, Places
 
 
 def memory_of(count: int) -> Memory:
@@ -21,7 +27,9 @@ def memory_of(count: int) -> Memory:
     places = {member.key: Place("T-0001", 0.9, member.mark) for member in members}
     topic = Topic(id="T-0001", label="Öl", keywords=("Öl",), quotes=("x:0", "x:1"))
     return with_members(
-        Memory(recipe="r", space={"a": rows}, known=(Known(topic, size=count),), places=places, next_number=2),
+        Memory(
+            recipe="r", space={"a": rows}, known=(Known(topic, size=count),), places=Places.of(places), next_number=2
+        ),
         members,
         rows,
     )
@@ -35,6 +43,22 @@ def test_bytes_come_back_as_the_same_memory() -> None:
     assert again.members == memory.members
     assert dict(again.places) == dict(memory.places)
     assert np.array_equal(again.vectors, memory.vectors)
+
+
+def test_a_memory_of_version_1_is_read() -> None:
+    memory = memory_of(3)
+    told = json.loads(_as_json(memory, []))
+    del told["names"]
+    told["places"] = [
+        [key, one.topic_id, one.confidence, one.mark, one.by_person] for key, one in memory.places.items()
+    ]
+    arrays = {"space/a": memory.space["a"], "vectors": memory.vectors}
+    arrays["json"] = np.frombuffer(zlib.compress(json.dumps(told).encode()), dtype=np.uint8)
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    body = buffer.getvalue()
+    old = b"cxtext-memory 1 %s\n" % hashlib.sha256(body).hexdigest().encode() + body
+    assert Memory.from_bytes(old).to_bytes() == memory.to_bytes()
 
 
 @pytest.mark.parametrize("content", [b"", b"something else\n", b"cxtext-memory 9 00\n"])

@@ -187,7 +187,7 @@ def test_a_split_divides_the_cases_it_is_given(recipe: Recipe, first: Night) -> 
     merge = Merge(from_ids=(charge,), into_id=lamp, by="Ada", at=NOON)
     second = night([], (), first.memory, [merge], recipe=recipe, today=TODAY, seed=0)
     cases = [*tickets("lamp", 25), *tickets("charge", 25)]
-    inside = sum(1 for place in second.memory.places.values() if place.topic_id == lamp)
+    inside = sum(1 for _, place in second.memory.places.items() if place.topic_id == lamp)
     third = night(
         cases, (), second.memory, [Split(topic_id=lamp, by="Ada", at=NOON)], recipe=recipe, today=TODAY, seed=0
     )

@@ -8,7 +8,8 @@ import pytest
 from cxtext.domain import Case, Topic
 from cxtext.topics import standing
 from cxtext.topics.assign import Floats
-from cxtext.topics.memory import Known, Member, Memory, Place, with_members
+from cxtext.topics.memory import Known, Member, Memory, with_members
+from cxtext.topics.places import Place, Places
 from cxtext.topics.revise import revise
 from cxtext.topics.standing import Text
 
@@ -25,7 +26,7 @@ def memory_of(rows: Floats, topics: list[str]) -> Memory:
     members = [Member(f"x:{n:03d}", f"mark{n:03d}", f"Text {n}", "de", topic, 0.9) for n, topic in enumerate(topics)]
     known = tuple(Known(Topic(id=topic, label=topic, keywords=())) for topic in sorted(set(topics)))
     places = {one.key: Place(one.topic_id, 0.9, one.mark) for one in members}
-    return with_members(Memory(recipe="r", known=known, places=places, next_number=10), members, rows)
+    return with_members(Memory(recipe="r", known=known, places=Places.of(places), next_number=10), members, rows)
 
 
 def test_a_topic_that_holds_two_issues_gets_a_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +61,7 @@ def test_pinned_topics_and_people_s_tickets_stay() -> None:
     pinned = memory.with_topic("T-0002", pinned=True)
     assert revise(pinned, (), rows[:0], seed=0, review=True) == (pinned, {}, ())
     by_person = {key: replace(place, by_person=True) for key, place in memory.places.items()}
-    fixed = replace(memory, places=by_person)
+    fixed = replace(memory, places=Places.of(by_person))
     assert revise(fixed, (), rows[:0], seed=0, review=True) == (fixed, {}, ())
 
 
