@@ -230,7 +230,7 @@ class _Atlas:
         return tuple(kept.values())
 
     def _around(self, centre: int) -> list[Mention]:
-        near = np.flatnonzero(self._cosines([centre], range(len(self._field.rows)))[0] >= self._field.near).tolist()
+        near = np.flatnonzero(self._cosines([centre])[0] >= self._field.near).tolist()
         missing = [point for point in near if point not in self._known]
         if missing:
             self._known |= {point: [] for point in missing}
@@ -238,9 +238,10 @@ class _Atlas:
                 self._known[self._point[one.key]].append(one)
         return [one for point in near for one in self._known[point]]
 
-    def _cosines(self, some: Sequence[int], others: Sequence[int]) -> NDArray[np.float32]:
+    def _cosines(self, some: Sequence[int], others: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """How alike some points are to others, to all if none are named: those are not copied."""
         rows = self._field.rows
-        return np.round(rows[list(some)] @ rows[list(others)].T, 5)
+        return np.round(rows[list(some)] @ (rows if others is None else rows[list(others)]).T, 5)
 
 
 def _find(sky: Sky, series: Sequence[Floats], rules: Rules) -> list[tuple[int, Episode]]:
