@@ -7,6 +7,7 @@ import typer
 from cxtext.cli import evaluate_texts, options
 from cxtext.cli.evaluate_texts import labelled
 from cxtext.cli.figures import tell
+from cxtext.cli.output import note
 from cxtext.errors import ConfigurationError
 
 __all__ = ["register", "room", "tell"]
@@ -253,5 +254,6 @@ def trends(
     figures = evaluate_trends(
         kind,  # type: ignore[arg-type]  # it says itself what it knows
         seed=500 if seed is None else seed, small=small, council=place, texts=Path(texts) if texts else KONSTANZ,
+        tell=note,
     )  # fmt: skip
     tell(figures, json=json)

@@ -1,7 +1,7 @@
 """From texts to lines, night by night: own topics, own counts, nothing known of the days to come."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from cxtext.trends.watch import LOOK_BACK
 
 Cell = tuple[Node, date]
 OTHERS = 1_000  # texts that a name is held against
+NEWS = 50  # nights from one word on progress to the next
 
 
 @dataclass(slots=True)
@@ -65,8 +66,12 @@ def replay_lines(
     budget: float | None = 5.0,
     seed: int = 0,
     until: date | None = None,
+    tell_progress: Callable[[str], None] = lambda _line: None,
 ) -> tuple[list[Told], Diary]:
-    """Run every night from the first to the last ticket; returns the lines in the order they were told, quiet ones too."""
+    """Run every night from the first to the last ticket; returns the lines in the order they were told, quiet ones too.
+
+    `tell_progress` hears of every fiftieth night.
+    """
     cases = fold_repeats(list(prepare_all(tickets, languages=parts.languages, redactor=parts.redactor)))
     by_day: defaultdict[date, list[Case]] = defaultdict(list)
     for case in cases:
@@ -78,6 +83,8 @@ def replay_lines(
     begin, end = min(by_day), until or max(by_day)
     for offset in range((end - begin).days + 1):
         tonight = begin + timedelta(offset)
+        if offset and offset % NEWS == 0:
+            tell_progress(f"night {offset} of {(end - begin).days + 1}, {tonight}")
         fresh = by_day.get(tonight, [])
         if not fresh:
             continue  # a night without a ticket changes no count; the next one looks at its day too

@@ -5,7 +5,7 @@ Gold labels score what came out; no step before the score sees them.
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,11 @@ SURGES, EXTRA, SPREAD = 8, 8, 4  # injected surges; texts of each; days over whi
 OTHER = "Hinweise"
 GENERATED, DEMO_DAYS = 360, 90  # tickets of the demo and their days
 DEMO_SURGES = (38, 25, 12)  # days before the end on which its surges begin
+Tell = Callable[[str], None]  # hears of progress
+
+
+def silent(_line: str) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,12 @@ class Row:
     category: str
 
 
-def known_waves(path: Path = KONSTANZ, *, until: date | None = None) -> dict[str, object]:
+def known_waves(path: Path = KONSTANZ, *, until: date | None = None, tell: Tell = silent) -> dict[str, object]:
     """Replay 2020 to 2022 night by night and look where the known waves were told."""
     if not path.is_file():
         return {"skipped": f"{path} is not here"}
     rows = _read(path, until)
-    told, seconds = _play(rows, _parts())
+    told, seconds = _play(rows, _parts(), tell)
     gold = {row.key: row.category for row in rows}
     lines = [one for one in told if not one.row["quiet"]]
     alarms = [one for one in lines if one.row["kind"] != "resolved"]
@@ -80,14 +85,14 @@ def known_waves(path: Path = KONSTANZ, *, until: date | None = None) -> dict[str
     }
 
 
-def injected(path: Path = KONSTANZ, *, seed: int = 500) -> dict[str, object]:
+def injected(path: Path = KONSTANZ, *, seed: int = 500, tell: Tell = silent) -> dict[str, object]:
     """Put real texts of 2022 as surges into 2020 and 2021, and count those that are told in time."""
     if not path.is_file():
         return {"skipped": f"{path} is not here"}
     rows = _read(path, None)
     history = [row for row in rows if row.day < date(2022, 1, 1)]
     extra, events = _surges(rows, np.random.default_rng(seed))
-    return _told(sorted([*history, *extra], key=lambda row: (row.day, row.key)), events)
+    return _told(sorted([*history, *extra], key=lambda row: (row.day, row.key)), events, tell)
 
 
 def generated(*, seed: int = 500) -> dict[str, object]:
@@ -117,9 +122,9 @@ def generated(*, seed: int = 500) -> dict[str, object]:
     return _told(sorted((row for row in rows if row.text), key=lambda row: (row.day, row.key)), events)
 
 
-def _told(rows: Sequence[Row], events: Sequence[Event]) -> dict[str, object]:
+def _told(rows: Sequence[Row], events: Sequence[Event], tell: Tell = silent) -> dict[str, object]:
     """Replay the rows and say which events were told, and in time."""
-    told, seconds = _play(rows, _parts())
+    told, seconds = _play(rows, _parts(), tell)
     gold = {row.key: row.category for row in rows}
     alarms = [one for one in told if not one.row["quiet"] and one.row["kind"] != "resolved"]
     found = {event.name: flagged(event, alarms, rows, gold) for event in events}
@@ -189,7 +194,7 @@ def _surges(rows: Sequence[Row], draw: np.random.Generator) -> tuple[list[Row], 
     return extra, events
 
 
-def _play(rows: Sequence[Row], parts: Parts) -> tuple[list[Told], float]:
+def _play(rows: Sequence[Row], parts: Parts, tell: Tell) -> tuple[list[Told], float]:
     start = time.process_time()
     tickets = [
         Ticket(
@@ -198,7 +203,8 @@ def _play(rows: Sequence[Row], parts: Parts) -> tuple[list[Told], float]:
         )
         for row in rows
     ]  # fmt: skip
-    told, _ = replay_lines(tickets, parts, holidays=closing_days(REGION, rows[0].day, rows[-1].day))
+    holidays = closing_days(REGION, rows[0].day, rows[-1].day)
+    told, _ = replay_lines(tickets, parts, holidays=holidays, tell_progress=tell)
     return told, time.process_time() - start
 
 

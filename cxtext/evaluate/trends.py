@@ -15,7 +15,7 @@ from cxtext.evaluate.trend_comparators import COMPARATORS, PUBLISHED, Detector
 from cxtext.evaluate.trend_matching import Surges, detection, false_rate, threshold_at
 from cxtext.evaluate.trend_scenarios import fix_checks, labels, late_tickets, tree
 from cxtext.evaluate.trend_simulation import HISTORY, SURGES, YEAR, World, support, surge, syndromic
-from cxtext.evaluate.trend_texts import KONSTANZ, generated, injected, known_waves
+from cxtext.evaluate.trend_texts import KONSTANZ, Tell, generated, injected, known_waves, silent
 from cxtext.trends.calendar import Floats
 from cxtext.trends.counts import read_counts
 from cxtext.trends.detect import detect
@@ -60,7 +60,13 @@ DETECTORS: Mapping[str, Detector] = {"CXT rising + spike": cxt, "CXT rising": cx
 
 
 def evaluate_trends(
-    kind: Kind = "all", *, seed: int = 500, small: bool = False, council: Path = COUNCIL, texts: Path = KONSTANZ
+    kind: Kind = "all",
+    *,
+    seed: int = 500,
+    small: bool = False,
+    council: Path = COUNCIL,
+    texts: Path = KONSTANZ,
+    tell: Tell = silent,
 ) -> dict[str, object]:
     """Measure the detector and its comparators in one run; one JSON-like answer.
 
@@ -70,6 +76,7 @@ def evaluate_trends(
         small: a tenth of the series, for continuous integration.
         council: daily counts of a city council's cases, 2017 to 2020.
         texts: dated complaints of a city with their categories, 2020 to 2022.
+        tell: hears how far the replay is.
 
     Raises:
         ConfigurationError: an unknown kind.
@@ -87,8 +94,8 @@ def evaluate_trends(
     if kind in ("council", "all"):
         answer["council"] = council_replay(seed, council)
     if kind in ("replay", "all"):
-        waves = known_waves(texts, until=SMALL_REPLAY if small else None)
-        more = {"generated": generated(seed=seed)} if small else {"injected": injected(texts, seed=seed)}
+        waves = known_waves(texts, until=SMALL_REPLAY if small else None, tell=tell)
+        more = {"generated": generated(seed=seed)} if small else {"injected": injected(texts, seed=seed, tell=tell)}
         answer["replay"] = {"waves": waves} | more
     return answer
 
