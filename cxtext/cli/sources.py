@@ -11,6 +11,7 @@ from cxtext.cli.output import in_language, note, print_json, print_lines, print_
 from cxtext.errors import ConfigurationError, CxtextError
 
 if TYPE_CHECKING:
+    from cxtext.jobs.visits import Tried
     from cxtext.settings import Settings
 
 Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")]
@@ -45,11 +46,12 @@ def init(
 ) -> None:
     """Write a commented cxtext.toml that works as it stands; with a source, test it and show its first rows."""
     from cxtext.connectors.services import service_of
-    from cxtext.jobs.first_hour import write_configuration
+    from cxtext.jobs.first_hour import new_configuration, write_configuration
 
-    asking = kind is None and not json and sys.stdin.isatty() and sys.stdout.isatty()
-    if asking:
-        kind, name, given = _ask()
+    new_configuration(folder)  # says so before anybody has answered questions
+    if kind is None and not json and sys.stdin.isatty() and sys.stdout.isatty():
+        _ask(folder)
+        return
     if kind is None:
         path = write_configuration(folder)
         if json:
@@ -60,12 +62,38 @@ def init(
     table = {"kind": kind, **options.mapping_from(given, "--set")}
     service_of(name, table)  # says what is wrong before anything is written
     path = write_configuration(folder, source=(name, table))
-    shown = _try(name, options.settings_from(path), silent=json)
+    try:
+        shown = _try(name, options.settings_from(path), silent=json)
+    except CxtextError:
+        if not json:
+            note(f"{path} is written. Mend it there, then: cxtext sources test {name}{_with(folder)}")
+        raise
     if json:
         print_json({"file": str(path), **shown})
     else:
-        where = "" if folder == Path() else f" --config {path}"
-        print_lines(f"{path} is written. Now read your tickets: cxtext run{where}")
+        print_lines(f"{path} is written. Now read your tickets: cxtext run{_with(folder)}")
+
+
+def _ask(folder: Path) -> None:
+    from cxtext.cli.first_source import ask
+    from cxtext.jobs.first_hour import write_configuration
+
+    found = ask(options.settings_from())
+    if found is None:
+        path = write_configuration(folder)
+        print_lines(f"{path} is written. Now read your tickets: cxtext run tickets.csv")
+        return
+    name, table, tried = found
+    path = write_configuration(folder, source=(name, table))
+    if tried is None:
+        print_lines(f"{path} is written. Mend it there, then: cxtext sources test {name}{_with(folder)}")
+        raise typer.Exit(1)
+    _show(name, tried)
+    print_lines(f"{path} is written. Now read your tickets: cxtext run{_with(folder)}")
+
+
+def _with(folder: Path) -> str:
+    return "" if folder == Path() else f" --config {folder / 'cxtext.toml'}"
 
 
 def list_sources(config: options.Config = None, db: options.Database = None, *, json: options.Json = False) -> None:
@@ -93,7 +121,11 @@ def list_kinds(*, json: options.Json = False) -> None:
     from cxtext.connectors.services import SERVICES
 
     rows = [
-        {"kind": kind, "what": service.title, "options": ", ".join(sorted(service.options))}
+        {
+            "kind": kind,
+            "what": service.title if json else in_language(service.title),
+            "options": ", ".join(sorted(service.options)),
+        }
         for kind, service in sorted(SERVICES.items())
     ]
     if json:
@@ -125,28 +157,12 @@ def _try(name: str, settings: "Settings", *, silent: bool) -> dict[str, object]:
 
     tried = try_source(name, settings, now=options.now, rows=SHOWN)
     if not silent:
-        print_lines(f"{name}: {in_language(tried.said)}.")
-        print_table(
-            {"id": "id", "created": "created", "text": "text (personal data hidden)", "other": "other fields"},
-            tried.rows,
-        )
-        print_lines(tried.estimate)
+        _show(name, tried)
     return {"source": name, "said": tried.said, "rows": list(tried.rows), "estimate": tried.estimate}
 
 
-def _ask() -> tuple[str | None, str, list[str]]:
-    """The questions of somebody who sits before it; an empty answer to the first one means files."""
-    from cxtext.connectors.services import SERVICES
-
-    note(f"Where do your tickets come from? Files, or one of: {', '.join(sorted(SERVICES))}")
-    kind = typer.prompt(in_language("Source (empty: files)"), default="", show_default=False).strip()
-    if not kind:
-        return None, "desk", []
-    if kind not in SERVICES:
-        raise CxtextError(f"no kind of source {kind!r}; known: {', '.join(sorted(SERVICES))}")
-    name = typer.prompt(in_language("What shall it be called"), default="desk")
-    told = {
-        option: typer.prompt(in_language(f"{option} (secrets as env:NAME)"), default="", show_default=False).strip()
-        for option in SERVICES[kind].asked
-    }
-    return kind, name, [f"{option}={value}" for option, value in told.items() if value]
+def _show(name: str, tried: "Tried") -> None:
+    print_lines(f"{name}: {in_language(tried.said)}.")
+    columns = {"id": "id", "created": "created", "text": "text (personal data hidden)", "other": "other fields"}
+    print_table(columns, tried.rows)
+    print_lines(tried.estimate)

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
-from cxtext.batches import batches
+from cxtext.connectors.given import named
 from cxtext.connectors.page import Page, Visit
 from cxtext.connectors.shapes import word
-from cxtext.errors import ConfigurationError, NotInstalled
+from cxtext.errors import ConfigurationError, NotInstalled, SourceError
 
 AT_ONCE = 1000
 
@@ -19,18 +20,33 @@ def check(visit: Visit) -> str:
 
 
 def pages(visit: Visit) -> Iterator[Page]:
-    """Rows of the resource, flattened by nothing: nested fields are recognised as in JSON files."""
-    rows: Iterable[Any] = _resource(visit)
-    for part in batches(_objects(rows), AT_ONCE):
-        yield Page(rows=tuple(part), cursor={})
+    """Rows of the resource; names of fields are recognised as in the header of a file."""
+    rows = _objects(_resource(visit), visit.account.name)
+    while part := _next(rows, visit.account.name):
+        yield Page(rows=part, cursor={})
 
 
-def _objects(rows: Iterable[Any]) -> Iterator[Mapping[str, object]]:
+def _next(rows: Iterator[Mapping[str, object]], name: str) -> tuple[Mapping[str, object], ...]:
+    """Some rows; what a resource raises is its own and may hold keys, so only the kind of error is told."""
+    try:
+        return tuple(map(named, islice(rows, AT_ONCE)))
+    except SourceError:
+        raise
+    except Exception as error:
+        told = f"[sources.{name}]: the resource broke off ({type(error).__name__}); try it alone in Python"
+        raise SourceError(told, permanent=False) from error
+
+
+def _objects(rows: Iterable[Any], name: str) -> Iterator[Mapping[str, object]]:
     for row in rows:
         if isinstance(row, Mapping):
             yield row
         elif isinstance(row, list | tuple):  # a resource may give pages
-            yield from (item for item in row if isinstance(item, Mapping))
+            yield from _objects(row, name)
+        elif hasattr(row, "to_pylist"):  # or tables and batches of Arrow
+            yield from row.to_pylist()
+        else:
+            raise SourceError(f"[sources.{name}]: the resource gives {type(row).__name__}, no rows with named fields")
 
 
 def _resource(visit: Visit) -> Any:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +16,8 @@ from cxtext.errors import NotInstalled, SourceError
 
 AT_ONCE = 1000
 MOST_FILES = 100_000
+# What tells that a file has changed: S3, Google, Azure, SFTP, FTP and WebDAV call it differently (fsspec hands it through).
+CHANGED = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "modified", "modify", "created")
 
 
 def check(visit: Visit) -> str:
@@ -25,7 +28,6 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Tickets of the files that are new or changed, in the order of their names; a file counts as read at its end."""
     read: dict[str, str] = dict(visit.cursor.get("files") or {})
-    zone = visit.account.option("timezone", "Europe/Berlin")
     mapping = {
         key.removeprefix("map_"): value for key, value in visit.account.options.items() if key.startswith("map_")
     }
@@ -34,7 +36,7 @@ def pages(visit: Visit) -> Iterator[Page]:
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = _fetched(visit, name, Path(folder))
-            rows = open_source(str(path), mapping=mapping, timezone=zone).rows()
+            rows = open_source(str(path), mapping=mapping, timezone=visit.timezone, source=visit.account.name).rows()
             for part in batches(chain(rows), AT_ONCE):
                 yield Page(rows=tuple(part), cursor={"files": dict(read)})
         read[name] = mark
@@ -46,7 +48,9 @@ def _files(visit: Visit) -> dict[str, str]:
     place, pattern = visit.account.required("path", "a folder, or a URL like s3://bucket/exports"), _pattern(visit)
     if _is_remote(place):
         filesystem, root = _remote(place)
-        found = filesystem.glob(f"{root.rstrip('/')}/{pattern}", detail=True)
+        with _said_plainly(place):
+            filesystem.invalidate_cache()  # fsspec keeps listings of a process; a new file must be seen
+            found = filesystem.glob(f"{root.rstrip('/')}/{pattern}", detail=True)
         return {name: _mark(told) for name, told in list(found.items())[:MOST_FILES] if told.get("type") == "file"}
     folder = Path(place).expanduser()
     if not folder.is_dir():
@@ -76,8 +80,21 @@ def _remote(place: str) -> tuple[Any, str]:
 
 
 def _mark(told: Mapping[str, Any]) -> str:
-    changed = told.get("ETag") or told.get("mtime") or told.get("LastModified") or told.get("created") or ""
+    changed = next((told[name] for name in CHANGED if told.get(name)), "")
     return f"{told.get('size')}-{plain(changed)}"
+
+
+@contextmanager
+def _said_plainly(place: str) -> Iterator[None]:
+    """Errors of a remote place as ours; every file system has its own, and their words may hold keys."""
+    scheme = urlsplit(place).scheme
+    try:
+        yield
+    except Exception as error:
+        refused = isinstance(error, PermissionError | FileNotFoundError) or "redentials" in type(error).__name__
+        why = "it refuses, or is not there" if refused else "it does not answer properly"
+        told = f"{scheme}://: {why} ({type(error).__name__})"
+        raise SourceError(told, permanent=refused) from error
 
 
 def _fetched(visit: Visit, name: str, into: Path) -> Path:
@@ -86,5 +103,6 @@ def _fetched(visit: Visit, name: str, into: Path) -> Path:
         return Path(name)
     filesystem, _ = _remote(place)
     path = into / PurePosixPath(name).name
-    filesystem.get_file(name, str(path))
+    with _said_plainly(place):
+        filesystem.get_file(name, str(path))
     return path

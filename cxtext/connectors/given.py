@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxtext.connectors.columns import FIELDS
+from cxtext.connectors.columns import FIELDS, fields_of
 from cxtext.connectors.dates import Reader
 from cxtext.connectors.flatten import flatten
 from cxtext.connectors.rows import MOST_RAW, Plan, Reading
 from cxtext.connectors.table import Broken, Line
-from cxtext.connectors.values import plain
+from cxtext.connectors.values import is_absent, plain
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import ConfigurationError
 
@@ -44,6 +44,19 @@ def tickets_from_rows(rows: Iterable[Mapping[str, Any]], *, timezone: str, sourc
         source=source.replace(":", "-"),
     )
     return Reading(plan).read(_lines(rows))
+
+
+def named(row: Mapping[str, object]) -> dict[str, object]:
+    """A row of somebody's own system with its keys read as the header of a file is: `Betreff` is the subject.
+
+    What already has the name of a field stays; of two keys that may be one field, the one with the better name counts.
+    """
+    told = dict(row)
+    found = sorted((rank, key, field) for key in row if key not in COLUMNS for field, rank in fields_of(key).items())
+    for _, key, field in found:
+        if field in COLUMNS and is_absent(told.get(field)) and not is_absent(told.get(key)):
+            told[field] = told.pop(key)
+    return told
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line | Broken]:

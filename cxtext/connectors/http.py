@@ -1,6 +1,7 @@
 """Asks a server for JSON and waits where it says so: retries what is temporary, explains what is permanent."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ TRIES = 6
 LONGEST_WAIT = 300.0  # seconds; a server that asks for more is left for the next night
 MOST_BYTES = 64 << 20  # of one answer
 TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+USED_UP = frozenset({"REQUEST_LIMIT_EXCEEDED"})  # Salesforce says 403 to it; it ends within a day
+MOST_REFUSAL = 8 << 10  # bytes of a refusal that are looked at
+_CODE = re.compile(rb'"errorCode"\s*:\s*"([A-Z][A-Z_]{2,60})"')
 MEANING = {
     400: "the server does not understand the question: check the options of this source",
     401: "the server does not accept the key or password",
@@ -86,8 +90,7 @@ class Http:
                         raise SourceError(told, permanent=False)
                     return wait, None, f"status {response.status_code}"
                 if response.status_code >= 300:
-                    meaning = MEANING.get(response.status_code, "the server refuses")
-                    raise SourceError(f"{host(url)}: status {response.status_code}: {meaning}")
+                    raise _refusal(url, response)
                 return None, json.loads(_body(response, url)), ""
         except (json.JSONDecodeError, UnicodeDecodeError):
             return None, None, "the answer is no JSON or was cut off"
@@ -106,6 +109,17 @@ class Http:
         except (ValueError, TypeError):
             return None
         return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - self.now().timestamp())
+
+
+def _refusal(url: str, response: "httpx2.Response") -> SourceError:
+    """What a refusal means; of its text only a code in capitals is told, since the rest may repeat the question."""
+    found = _CODE.search(next(response.iter_bytes(MOST_REFUSAL), b""))
+    code = found[1].decode() if found else ""
+    if code in USED_UP:
+        return SourceError(f"{host(url)}: its requests of today are used up; the next run tries again", permanent=False)
+    meaning = MEANING.get(response.status_code, "the server refuses")
+    status = f"{response.status_code} {code}".strip()
+    return SourceError(f"{host(url)}: status {status}: {meaning}")
 
 
 def next_link(base: str, link: str) -> str:

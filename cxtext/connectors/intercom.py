@@ -7,13 +7,30 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from cxtext.batches import batches
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Answer, Page, Visit
 from cxtext.connectors.people import names_of
-from cxtext.connectors.shapes import OVERLAP, changed_since, compared, items, no_loop, recent, seconds, weekly, word
+from cxtext.connectors.shapes import (
+    FEW,
+    OVERLAP,
+    Recent,
+    changed_since,
+    compared,
+    in_order,
+    items,
+    moment_of,
+    no_loop,
+    reached_before,
+    recent,
+    seconds,
+    weekly,
+    word,
+)
 
 VERSION = "2.11"
 SIZE = 100
+WINDOW = 2 * OVERLAP
 
 
 def check(visit: Visit) -> str:
@@ -25,25 +42,30 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Conversations that are new or changed; once a week the ids of all, so that deleted ones are noticed."""
     http, url, start = _http(visit), _url(visit), changed_since(visit)
-    newest, kept, known = seconds(start), visit.cursor.get("changed"), recent(visit)
-    for found in _search(http, url, seconds(start) - 1):
-        newest = max([newest, *(int(one.get("updated_at") or 0) for one in found)])
-        told = [
-            http.get(f"{url}/conversations/{one['id']}", display_as="plaintext")
-            for one in known.unseen(found, "updated_at")
-        ]
-        at = datetime.fromtimestamp(newest, tz=UTC)
-        known = known.with_these(found, "updated_at", newest=at, now=visit.now(), window=2 * OVERLAP)
-        yield Page(
-            rows=tuple(map(_row, told)),
-            answers=tuple(answer for one in told if (answer := _remark(one))),
-            cursor={**compared(visit, now=False), "changed": kept, "recent": known.changes},
-        )
-    changed = {"changed": datetime.fromtimestamp(newest, tz=UTC).isoformat(), "recent": known.changes}
-    yield Page(cursor={**compared(visit, now=False), **changed})
+    newest, reached, known = start, reached_before(visit), recent(visit)
+    for found, sorted_until in in_order(_search(http, url, seconds(start) - 1), _updated):
+        for part in batches(known.unseen(found, "updated_at"), FEW):
+            told = [http.get(f"{url}/conversations/{one['id']}", display_as="plaintext") for one in part]
+            known = known.with_these(part, "updated_at", newest=reached, now=visit.now(), window=WINDOW)
+            answers = tuple(answer for one in told if (answer := _remark(one)))
+            yield Page(rows=tuple(map(_row, told)), answers=answers, cursor=_cursor(visit, reached, known))
+        newest = max([newest, *(moment for one in found if (moment := _updated(one)))])
+        reached = max(reached, sorted_until) if sorted_until else reached
+        known = known.with_these(found, "updated_at", newest=reached, now=visit.now(), window=WINDOW)
+        yield Page(cursor=_cursor(visit, reached, known))
+    cursor = _cursor(visit, max(reached, newest), known)
+    yield Page(cursor=cursor)
     if weekly(visit):
         ids = {word(one["id"]) for found in _search(http, url, 0) for one in found}
-        yield Page(complete=frozenset(ids), cursor={**compared(visit, now=True), **changed})
+        yield Page(complete=frozenset(ids), cursor=cursor | compared(visit, now=True))
+
+
+def _cursor(visit: Visit, reached: datetime, known: Recent) -> dict[str, object]:
+    return {**compared(visit, now=False), "changed": reached.isoformat(), "recent": known.changes}
+
+
+def _updated(one: Mapping[str, Any]) -> datetime | None:
+    return moment_of(one.get("updated_at"))
 
 
 def _url(visit: Visit) -> str:

@@ -6,12 +6,22 @@ little, hence the hour that every run reads again. JQL knows minutes only, in th
 
 import base64
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Page, Visit
-from cxtext.connectors.shapes import changed_since, compared, items, no_loop, time_of, weekly, word
+from cxtext.connectors.shapes import (
+    changed_since,
+    compared,
+    in_order,
+    items,
+    no_loop,
+    reached_before,
+    time_of,
+    weekly,
+    word,
+)
 
 FIELDS = "summary,description,created,updated,status,priority,issuetype,project,components,versions,labels,reporter,assignee,resolutiondate"
 SIZE, IDS = 100, 1000
@@ -28,19 +38,23 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Issues that are new or changed; once a week the ids of all, so that deleted ones are noticed."""
     http, start = _http(visit), changed_since(visit)
-    kept = visit.cursor.get("changed")
-    newest = start
+    newest = before = reached_before(visit)
     chosen = visit.account.option("jql")
     asked = f'{f"({chosen}) AND " if chosen else ""}updated >= "{(start - DAY):%Y-%m-%d %H:%M}" ORDER BY updated ASC'
-    for found in _search(http, visit.account.url, asked, FIELDS, SIZE):
-        newest = max([newest, *(moment for issue in found if (moment := time_of(issue["fields"].get("updated"))))])
-        yield Page(rows=tuple(map(_row, found)), cursor={**compared(visit, now=False), "changed": kept})
+    for found, reached in in_order(_search(http, visit.account.url, asked, FIELDS, SIZE), _updated):
+        newest = max([newest, *(moment for issue in found if (moment := _updated(issue)))])
+        changed = max(before, reached) if reached else before
+        yield Page(rows=tuple(map(_row, found)), cursor={**compared(visit, now=False), "changed": changed.isoformat()})
     cursor = {"changed": newest.isoformat()}
     yield Page(cursor={**compared(visit, now=False), **cursor})
     if weekly(visit):
         every = f"({chosen}) ORDER BY key" if chosen else 'updated >= "1970-01-02 00:00" ORDER BY key'
         ids = {word(issue["key"]) for found in _search(http, visit.account.url, every, "id", IDS) for issue in found}
         yield Page(complete=frozenset(ids), cursor={**compared(visit, now=True), **cursor})
+
+
+def _updated(issue: Mapping[str, Any]) -> datetime | None:
+    return time_of(issue["fields"].get("updated"))
 
 
 def _http(visit: Visit) -> Http:

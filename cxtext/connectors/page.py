@@ -51,6 +51,7 @@ class Visit:
     http: Http
     now: Callable[[], datetime]
     cursor: Cursor = field(default_factory=dict)
+    timezone: str = "Europe/Berlin"  # of dates that name none
 
 
 Pages = Callable[[Visit], Iterator[Page]]

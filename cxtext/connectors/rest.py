@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cxtext.connectors.given import named
 from cxtext.connectors.http import Http, next_link
 from cxtext.connectors.page import Page, Visit
 from cxtext.connectors.shapes import changed_since, no_loop, objects, time_of, word, zulu
@@ -87,4 +88,4 @@ def _at(told: Any, path: str) -> Any:
 
 def _row(item: Mapping[str, Any], options: Mapping[str, str]) -> dict[str, object]:
     mapped = {key.removeprefix("map_"): path for key, path in options.items() if key.startswith("map_")}
-    return {**item, **{field: _at(item, path) for field, path in mapped.items()}} if mapped else dict(item)
+    return named({**item, **{field: _at(item, path) for field, path in mapped.items()}})

@@ -13,7 +13,7 @@ from cxtext.connectors.shapes import changed_since, items, no_loop, time_of, wor
 from cxtext.errors import ConfigurationError
 
 FIELDS = ("Id", "CaseNumber", "Subject", "Description", "CreatedDate", "ClosedDate", "Status", "Priority", "Origin", "Type",
-          "Reason", "Product__c", "ContactId", "OwnerId", "Owner.Name", "SuppliedName", "SuppliedEmail", "SystemModstamp",
+          "Reason", "Product__c", "ContactId", "OwnerId", "Owner.Name", "Owner.Type", "SuppliedName", "SuppliedEmail", "SystemModstamp",
           "IsDeleted")  # fmt: skip
 CHANNEL = {"email": "email", "phone": "phone", "web": "form", "chat": "chat"}
 
@@ -81,11 +81,15 @@ def _row(case: Mapping[str, Any]) -> dict[str, object]:
         "status": case.get("Status"),
         "priority": case.get("Priority"),
         "category": case.get("Reason") or case.get("Type"),
-        "department": owner.get("Name"),
+        "department": owner.get("Name") if owner.get("Type") == "Queue" else None,  # else it is a person's name
         "product": product if isinstance(product, str) else None,
         "customer_id": case.get("ContactId"),
         "assignee": case.get("OwnerId"),
-        "requester": [case.get("SuppliedName"), case.get("SuppliedEmail")],
+        "requester": [
+            case.get("SuppliedName"),
+            case.get("SuppliedEmail"),
+            *([] if owner.get("Type") == "Queue" else [owner.get("Name")]),
+        ],
         "resolved_at": case.get("ClosedDate"),
         "case_number": case.get("CaseNumber"),
     }

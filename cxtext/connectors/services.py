@@ -19,6 +19,12 @@ class Service:
     title: str
     options: frozenset[str]
     asked: tuple[str, ...] = ()  # in the order in which somebody is asked for them
+    needed: frozenset[str] = frozenset()  # without these it cannot be read
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Options that belong into no file: they are best named, as env:NAME."""
+        return self.options & {"token", "password", "key", "database"}
 
     @property
     def module(self) -> str:
@@ -37,26 +43,29 @@ class Service:
 
 
 def _row(kind: str, title: str, *options: str) -> tuple[str, Service]:
-    return kind, Service(kind, title, frozenset(options) | EVERYWHERE, options)
+    """A kind of source; `!` marks the options that it needs."""
+    names = tuple(option.rstrip("!") for option in options)
+    needed = frozenset(option.rstrip("!") for option in options if option.endswith("!"))
+    return kind, Service(kind, title, frozenset(names) | EVERYWHERE, names, needed)
 
 
 SERVICES: Mapping[str, Service] = dict([
-    _row("zendesk", "Zendesk Support", "url", "user", "token", "comments"),
-    _row("freshdesk", "Freshdesk", "url", "key", "comments"),
-    _row("zammad", "Zammad", "url", "token"),
-    _row("jira", "Jira Service Management Cloud", "url", "user", "token", "jql"),
-    _row("request_tracker", "Request Tracker 5", "url", "user", "password", "token", "query", "timezone"),
-    _row("intercom", "Intercom", "url", "token"),
-    _row("salesforce", "Salesforce Service Cloud", "url", "token", "version", "where"),
-    _row("imap", "Mailbox by IMAP", "host", "port", "user", "password", "folder", "tls"),
-    _row("sql", "SQL query", "database", "query", "cursor"),
-    _row("google_play", "Google Play reviews", "url", "package", "key"),
-    _row("app_store", "App Store reviews", "url", "app", "issuer", "key_id", "key"),
-    _row("trustpilot", "Trustpilot reviews", "url", "unit", "key", "token"),
-    _row("rest", "Any REST API", "url", "path", "items", "next", "page_parameter", "size_parameter", "size", "since_parameter",
+    _row("zendesk", "Zendesk Support", "url!", "user", "token!", "comments"),
+    _row("freshdesk", "Freshdesk", "url!", "key!", "comments"),
+    _row("zammad", "Zammad", "url!", "token!"),
+    _row("jira", "Jira Service Management Cloud", "url!", "user!", "token!", "jql"),
+    _row("request_tracker", "Request Tracker 5", "url!", "user", "password", "token", "query", "timezone"),
+    _row("intercom", "Intercom", "url", "token!"),
+    _row("salesforce", "Salesforce Service Cloud", "url!", "token!", "version", "where"),
+    _row("imap", "Mailbox by IMAP", "host!", "port", "user!", "password!", "folder", "tls"),
+    _row("sql", "SQL query", "database!", "query!", "cursor"),
+    _row("google_play", "Google Play reviews", "url", "package!", "key!"),
+    _row("app_store", "App Store reviews", "url", "app!", "issuer!", "key_id!", "key!"),
+    _row("trustpilot", "Trustpilot reviews", "url", "unit!", "key!", "token!"),
+    _row("rest", "Any REST API", "url!", "path", "items", "next", "page_parameter", "size_parameter", "size", "since_parameter",
          "header", "token"),
-    _row("folder", "Folder of files", "path", "pattern"),
-    _row("dlt", "Any dlt resource", "resource"),
+    _row("folder", "Folder of files", "path!", "pattern"),
+    _row("dlt", "Any dlt resource", "resource!"),
 ])  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Small readings of JSON that all online sources need: lists that may be missing, words, times, cursors that loop."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -98,6 +98,22 @@ def slide(
             return
         nearly = newest - timedelta(seconds=1)
         at, page = (nearly, 1) if nearly > at else (at, page + 1)
+
+
+def in_order(
+    pages: Iterable[list[dict[str, Any]]], moment: Callable[[Mapping[str, Any]], datetime | None]
+) -> Iterator[tuple[list[dict[str, Any]], datetime | None]]:
+    """Pages of a listing sorted by the time of change, each with the newest change until then.
+
+    From a page on that goes back behind the one before it, None: the server does not sort, so a visit that is killed
+    must begin anew.
+    """
+    newest, sorted_so_far = None, True
+    for found in pages:
+        times = [told for item in found if (told := moment(item))]
+        sorted_so_far = sorted_so_far and (newest is None or not times or min(times) >= newest)
+        newest = max([*times, newest] if newest else times, default=None)
+        yield found, newest if sorted_so_far else None
 
 
 @dataclass(frozen=True, slots=True)

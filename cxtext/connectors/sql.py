@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from cxtext.connectors.given import named
 from cxtext.connectors.page import Page, Visit
 from cxtext.connectors.shapes import since, word
 from cxtext.errors import ConfigurationError, SourceError
@@ -22,24 +23,35 @@ def check(visit: Visit) -> str:
 def pages(visit: Visit) -> Iterator[Page]:
     """Rows of the query; without a cursor column all of them, and ids that are gone are noticed."""
     cursor_column = visit.account.option("cursor")
-    id_column = visit.account.option("map_id", "id")
-    newest, ids = visit.cursor.get("newest"), set()
+    chosen = {key.removeprefix("map_"): told for key, told in visit.account.options.items() if key.startswith("map_")}
+    known, ids = visit.cursor.get("newest"), set()
+    newest, sorts = known, bool(re.search(r"\border\s+by\b", visit.account.option("query"), re.IGNORECASE))
     for names, found in _rows(visit):
         if cursor_column and cursor_column not in names:
             raise ConfigurationError(
                 f"[sources.{visit.account.name}] cursor = {cursor_column!r} is no column of the query"
             )
         rows = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in found]
-        ids |= {word(row.get(id_column)) for row in rows}
         if cursor_column:
             newest = _greatest([newest, *(row[cursor_column] for row in rows)])
+        rows = [_with_fields(row, chosen) for row in rows]
+        ids |= {word(row.get("id")) for row in rows}
         yield Page(
             rows=tuple(row for row in rows if not row.get("deleted")),
-            gone=tuple(word(row.get(id_column)) for row in rows if row.get("deleted")),
-            cursor={"newest": newest} if cursor_column else {},
+            gone=tuple(word(row.get("id")) for row in rows if row.get("deleted")),
+            cursor={"newest": newest if sorts else known} if cursor_column else {},
         )
-    if not cursor_column and id_column:
+    if cursor_column and not sorts:  # without an order, rows that are older may come last
+        yield Page(cursor={"newest": newest})
+    if not cursor_column and ids - {""}:
         yield Page(complete=frozenset(ids), cursor={})
+
+
+def _with_fields(row: Mapping[str, object], chosen: Mapping[str, str]) -> dict[str, object]:
+    """Columns as fields: those that the configuration names, else as in the header of a file; `deleted` is the mark."""
+    told = {**row, **{field: row.get(column) for field, column in chosen.items()}}
+    mark = told.pop("deleted", None)
+    return {**named(told), "deleted": mark} if mark else named(told)
 
 
 def _rows(visit: Visit, limit: int | None = None) -> Iterator[tuple[list[str], list[tuple[object, ...]]]]:

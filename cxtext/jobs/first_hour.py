@@ -1,6 +1,7 @@
 """What a new user does first: a configuration that works, and the whole product on a sample."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,17 +64,28 @@ class Shown:
     outcome: Outcome
 
 
+def new_configuration(folder: Path) -> Path:
+    """Where a configuration may be written.
+
+    Raises:
+        ConfigurationError: there is one already.
+    """
+    path = folder / "cxtext.toml"
+    if path.exists():
+        raise ConfigurationError(f"{path} exists already: edit it, or remove it first")
+    return path
+
+
 def write_configuration(folder: Path, source: tuple[str, Mapping[str, str]] | None = None) -> Path:
     """Write a commented `cxtext.toml`, with one online source where there is one (its name and its options).
 
     Raises:
         ConfigurationError: there is one already, or the folder cannot be written.
     """
-    path = folder / "cxtext.toml"
-    if path.exists():
-        raise ConfigurationError(f"{path} exists already: edit it, or remove it first")
+    path = new_configuration(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600 if source else 0o666)  # who writes a password into it keeps it to himself
         path.write_text(CONFIGURATION + (_source(*source) if source else ""), encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"cannot write {path}: {error.strerror}") from error
@@ -81,10 +93,13 @@ def write_configuration(folder: Path, source: tuple[str, Mapping[str, str]] | No
 
 
 def _source(name: str, options: Mapping[str, str]) -> str:
-    lines = [f"{json.dumps(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()]
-    return (
-        f"\n[sources.{json.dumps(name, ensure_ascii=False)}]\n" + "\n".join(lines).replace('"kind" =', "kind =") + "\n"
-    )
+    lines = [f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()]
+    return f"\n[sources.{_key(name)}]\n" + "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    """A key of TOML, in quotes where it must."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def run_demo(folder: Path, *, seed: int, now: Callable[[], datetime], progress: Progress) -> Shown:

@@ -61,7 +61,7 @@ def read_online(name: str, settings: Settings, stay: Stay, *, limit: int | None 
         cursor = sources.cursor_of(connection, name, stay.run_id)
     taken, complete = Taken(), True
     with client_for(account) as client:
-        visit = _visit(account, client, cursor=cursor, now=stay.now)
+        visit = _visit(account, client, cursor=cursor, now=stay.now, timezone=stay.zone.key)
         for page in service.pages()(visit):
             got = _keep(page, name, stay, moves=complete)
             complete = complete and not got.later  # tickets from after this night are read again by a later one
@@ -91,7 +91,7 @@ def try_source(name: str, settings: Settings, *, now: Callable[[], datetime], ro
     account, service = service_of(name, settings.sources[name])
     found: list[Ticket | Rejected] = []
     with client_for(account) as client:
-        visit = _visit(account, client, cursor={}, now=now)
+        visit = _visit(account, client, cursor={}, now=now, timezone=settings.timezone)
         said, begun = service.check()(visit), time.perf_counter()
         for page in service.pages()(visit):
             found += list(_tickets(page, name, settings.timezone))
@@ -102,15 +102,16 @@ def try_source(name: str, settings: Settings, *, now: Callable[[], datetime], ro
     shown = [row for row in found if isinstance(row, Ticket)][:rows]
     cases_shown = prepare_all(shown, languages=parts.languages, redactor=parts.redactor)
     pace = spent / max(len(found), 1)
-    return Tried(said, tuple(_shown(case) for case in cases_shown), _estimate(len(found), spent, pace))
+    zone = ZoneInfo(settings.timezone)
+    return Tried(said, tuple(_shown(case, zone) for case in cases_shown), _estimate(len(found), spent, pace))
 
 
-def _shown(case: Case) -> dict[str, str]:
+def _shown(case: Case, zone: ZoneInfo) -> dict[str, str]:
     told = {name: getattr(case.facts, name) for name in Facts.__dataclass_fields__ if name not in OWN_COLUMN}
     facts = {name: value for name, value in told.items() if value not in (None, ())}
     return {
         "id": case.id,
-        "created": f"{case.facts.created_at:%Y-%m-%d %H:%M}" if case.facts.created_at else "no date",
+        "created": f"{case.facts.created_at.astimezone(zone):%Y-%m-%d %H:%M}" if case.facts.created_at else "no date",
         "text": " ".join(case.text.split())[:120],
         "other": ", ".join(f"{key}={value}" for key, value in facts.items())[:120],
     }
@@ -119,7 +120,9 @@ def _shown(case: Case) -> dict[str, str]:
 def _estimate(count: int, spent: float, pace: float) -> str:
     if not count:
         return "There are no tickets yet."
-    return f"{count:,} rows in {spent:.1f} seconds: the first 10,000 tickets take about {max(1, round(pace * 10_000 / 60)):,} minutes."
+    minutes = max(1, round(pace * 10_000 / 60))
+    how_long = "1 minute" if minutes == 1 else f"{minutes:,} minutes"
+    return f"{count:,} rows in {spent:.1f} seconds: the first 10,000 tickets take about {how_long}."
 
 
 def client_for(account: Account) -> "httpx2.Client":
@@ -139,9 +142,15 @@ def client_for(account: Account) -> "httpx2.Client":
 
 
 def _visit(
-    account: Account, client: "httpx2.Client", *, cursor: Mapping[str, object], now: Callable[[], datetime]
+    account: Account,
+    client: "httpx2.Client",
+    *,
+    cursor: Mapping[str, object],
+    now: Callable[[], datetime],
+    timezone: str = "Europe/Berlin",
 ) -> Visit:
-    return Visit(account=account, http=Http(client, time.sleep, now), now=now, cursor=cursor)
+    http = Http(client, time.sleep, now)
+    return Visit(account=account, http=http, now=now, cursor=cursor, timezone=timezone)
 
 
 def _tickets(page: Page, name: str, timezone: str) -> Iterator[Ticket | Rejected]:

@@ -12,8 +12,10 @@ import pytest
 import typer.main
 
 from cxtext.cli import app
+from cxtext.cli.first_source import MEANINGS
 from cxtext.cli.german import german, lines, template_pattern
 from cxtext.cli.language import spoken
+from cxtext.connectors.services import SERVICES
 from cxtext.errors import CxtextError, NotInstalled
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +48,7 @@ def _errors() -> set[str]:
 
 
 ERRORS = _errors()
+LINES = {"print_lines", "note"}
 ENGLISH = {english for _, english, _ in lines()}
 
 
@@ -99,7 +102,7 @@ def _said(names: set[str], *folders: str) -> set[str]:
         for path in [room] if room.is_file() else sorted(room.rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names:
-                    found |= {_template(one) for one in node.args[: 1 if names is ERRORS else None]}
+                    found |= {_template(one) for one in node.args[: None if names is LINES else 1]}
     return {words for words in found if words and sum(map(str.isalpha, words.replace("{}", ""))) > 3}
 
 
@@ -112,10 +115,17 @@ def test_every_error_that_people_read_is_there_in_german() -> None:
 def test_every_line_that_a_command_prints_is_there_in_german() -> None:
     missing = sorted(
         words
-        for words in _said({"print_lines", "note"}, "cli")
+        for words in _said(LINES, "cli") | _said({"in_language"}, "cli")
         if words.strip() not in {one.strip() for one in ENGLISH}
     )
     assert not missing
+
+
+def test_the_questions_of_init_are_there_in_german() -> None:
+    asked = {option for service in SERVICES.values() for option in service.asked}
+    assert asked <= set(MEANINGS)
+    assert {name.partition(".")[0] for name in MEANINGS if "." in name} <= set(SERVICES)
+    assert set(MEANINGS.values()) <= ENGLISH
 
 
 def test_both_languages_have_the_same_places() -> None:

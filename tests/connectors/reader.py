@@ -1,6 +1,6 @@
 """Reads an online source into a real store, as a night does, and can be broken off like one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,12 @@ class Reader:
     settings: Settings
     now: datetime = NOW
     run_id: int = 0
+    before: Callable[[], object] = lambda: (
+        None
+    )  # brings the place up to date, where it does not look at the desk itself
 
     def read(self, *, fail_after: int | None = None) -> Any:
+        self.before()
         with self.night() as stay:
             if fail_after is None:
                 return visits.read_online("desk", self.settings, stay)

@@ -1,23 +1,34 @@
-"""What every online source promises: all pages once, resumption, patience, deletions, right letters and times."""
+"""What every online source promises: all pages once, resumption, patience, deletions, right letters and times.
+
+One contract for all fifteen kinds: web services against fakes that serve what their documentation describes, Dovecot as it
+is, a database, a folder and a dlt resource filled from the same desk. What only a web service can do (ask to wait, stumble,
+refuse, loop) is asked of those alone.
+"""
 
 import json
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cxtext.connectors import http as http_module
 from cxtext.connectors.services import SERVICES, service_of
+from cxtext.connectors.shapes import FEW
 from cxtext.errors import ConfigurationError, CxtextError, SourceError
 from cxtext.jobs import visits
 from cxtext.jobs.sharing import Crew
 from cxtext.settings import Settings
-from cxtext.store import Store, sources
-from tests.connectors.fakes import helpdesks, reviews
+from cxtext.store import Store, read_answers, sources
+from tests.connectors.fakes import helpdesks, places, reviews
 from tests.connectors.fakes.desk import Desk, Fake, Reply, desk_of, serving
 from tests.connectors.reader import NOW, Reader
+from tests.connectors.servers import dovecot
 
 pytestmark = pytest.mark.network
 COUNT = 250
@@ -25,16 +36,20 @@ COUNT = 250
 
 @dataclass(frozen=True)
 class Kind:
-    """One service under test: its fake, its options, and what it can do."""
+    """One kind of source under test: its fake or its place, its options, and what it can do."""
 
     name: str
-    fake: Fake
+    fake: Fake | None
     options: dict[str, str]
     secret: str = "token"
+    place: Callable[[Desk, Path], dict[str, str]] | None = None
+    resumes: bool = True  # its order is known, so that a broken visit goes on where it stopped
+    comments: bool = False  # ratings come with a comment
     deletes: str = "at once"  # or: weekly, never
     at_rest: int = 2  # requests of a visit that finds nothing new, besides those for single tickets
     loops: bool = True  # it has a cursor that could loop
     changes: bool = True  # changes can be asked for
+    edits: bool = True  # the text of one can change later
 
 
 def _rsa() -> str:
@@ -57,17 +72,18 @@ def _pem(key: Any, serialization: Any) -> str:
 
 
 GOOGLE = {"client_email": "reader@example.iam", "private_key": _rsa(), "token_uri": "{base}/token"}
-KINDS = (
-    Kind("zendesk", helpdesks.zendesk, {"user": "reader@example.com"}),
-    Kind("freshdesk", helpdesks.freshdesk, {}, secret="key", loops=False, at_rest=4),
+WEB = (
+    Kind("zendesk", helpdesks.zendesk, {"user": "reader@example.com"}, comments=True),
+    Kind("freshdesk", helpdesks.freshdesk, {}, secret="key", loops=False, at_rest=4, comments=True),
     Kind("zammad", helpdesks.zammad, {}, loops=False, deletes="weekly", at_rest=1),
     Kind("jira", helpdesks.jira, {"user": "reader@example.com"}, deletes="weekly", at_rest=1),
     Kind("request_tracker", helpdesks.request_tracker, {}, loops=False, at_rest=2),
-    Kind("intercom", helpdesks.intercom, {}, deletes="weekly", at_rest=1),
+    Kind("intercom", helpdesks.intercom, {}, deletes="weekly", at_rest=1, comments=True),
     Kind("salesforce", helpdesks.salesforce, {}, at_rest=1),
-    Kind("google_play", reviews.google_play, {"package": "com.example.shop"}, secret="", deletes="never", changes=False),
-    Kind("app_store", reviews.app_store, {"app": "1", "issuer": "i", "key_id": "k", "key": _elliptic()}, secret="", deletes="never", at_rest=1),
-    Kind("trustpilot", reviews.trustpilot, {"unit": "u", "key": "schluessel"}, loops=False, deletes="weekly", at_rest=1),
+    Kind("google_play", reviews.google_play, {"package": "com.example.shop"}, secret="", deletes="never", changes=False, resumes=False),
+    Kind("app_store", reviews.app_store, {"app": "1", "issuer": "i", "key_id": "k", "key": _elliptic()}, secret="", deletes="never", at_rest=1,
+         resumes=False, edits=False),  # Apple tells the date of the review alone, not that of its change
+    Kind("trustpilot", reviews.trustpilot, {"unit": "u", "key": "schluessel"}, loops=False, deletes="weekly", at_rest=1, resumes=False),
     Kind(
         "rest",
         reviews.rest,
@@ -75,21 +91,45 @@ KINDS = (
          "map_id": "nr", "map_subject": "betreff", "map_text": "inhalt.text", "map_created_at": "erstellt", "map_updated_at": "geaendert"},
         deletes="never",
         at_rest=1,
+        resumes=False,
     ),
 )  # fmt: skip
+OTHERS = (
+    Kind("sql", None, {}, secret="", place=places.sql),
+    Kind("folder", None, {}, secret="", place=places.files, deletes="never"),
+    Kind("dlt", None, {}, secret="", place=places.resource, deletes="never", changes=False, resumes=False),
+    Kind("imap", None, {}, secret="", edits=False),
+)
+over_the_web = pytest.mark.parametrize("kind", WEB, ids=lambda kind: kind.name, indirect=True)
 
 
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+@pytest.fixture(params=(*WEB, *OTHERS), ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> Kind:
     found: Kind = request.param
+    if found.name == "dlt":
+        pytest.importorskip("dlt", reason="pip install 'cxtext[dlt]'")
+    if found.name == "imap":
+        request.getfixturevalue("imap_port")  # before any fixture takes the time out of waiting
     return found
 
 
 @pytest.fixture
 def desk(kind: Kind, socket_enabled) -> Iterator[Desk]:
     filled = desk_of(COUNT)
-    with serving(filled, kind.fake):
+    with serving(filled, kind.fake) if kind.fake else nullcontext():
         yield filled
+
+
+@pytest.fixture(scope="module")
+def imap_port() -> Iterator[int]:
+    if reason := dovecot.missing():
+        assert "CI" not in os.environ, reason
+        pytest.skip(reason)
+    import pytest_socket
+
+    pytest_socket.enable_socket()
+    with tempfile.TemporaryDirectory() as folder, dovecot.running(Path(folder)) as port:
+        yield port
 
 
 @pytest.fixture
@@ -101,6 +141,8 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def _settings(kind: Kind, desk: Desk) -> Settings:
+    if kind.fake is None:
+        return Settings(sources={"desk": {"kind": kind.name}})
     options = {"kind": kind.name, "url": desk.base, "allow_private": "yes"} | kind.options
     if kind.secret:
         options[kind.secret] = desk.password
@@ -110,8 +152,26 @@ def _settings(kind: Kind, desk: Desk) -> Settings:
 
 
 @pytest.fixture
-def reader(kind: Kind, desk: Desk, store: Store, hands: Crew, waits: list[float]) -> Reader:
-    return Reader(store, hands, _settings(kind, desk))
+def reader(
+    kind: Kind,
+    desk: Desk,
+    store: Store,
+    hands: Crew,
+    waits: list[float],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Reader:
+    made = Reader(store, hands, _settings(kind, desk))
+    options = made.settings.sources["desk"]
+    if kind.place is not None:
+        monkeypatch.setattr(f"cxtext.connectors.{kind.name}.AT_ONCE", 100)  # so that a visit has several pages
+        fill = kind.place
+        made.before = lambda: options.update(fill(desk, tmp_path))
+    elif kind.name == "imap":
+        port = request.getfixturevalue("imap_port")
+        made.before = lambda: options.update(places.mailbox(desk, port, tmp_path.name))
+    return made
 
 
 def _texts(desk: Desk) -> set[str]:
@@ -145,9 +205,15 @@ def test_rows_in_the_wrong_order_and_twice_are_still_each_there_once(desk, reade
 def test_a_broken_visit_goes_on_where_it_stopped(kind, desk, reader):
     with pytest.raises(KeyboardInterrupt):
         reader.read(fail_after=2)
-    assert len(_numbers(reader)) < COUNT
-    reader.read()
+    kept = len(_numbers(reader))
+    assert 0 < kept < COUNT
+    before = len(desk.asked)
+    got = reader.read()
     assert _numbers(reader) == list(range(1, COUNT + 1))
+    if kind.resumes:
+        assert got.read <= COUNT - kept + 100  # a page, or the day that Jira must read again
+        single = [asked for asked in desk.asked[before:] if _of_one_ticket(asked.path)]
+        assert len(single) <= 4 * (COUNT - kept + FEW)
 
 
 def test_a_second_visit_asks_only_for_what_changed(kind, desk, reader):
@@ -158,6 +224,7 @@ def test_a_second_visit_asks_only_for_what_changed(kind, desk, reader):
     assert (got.new, got.changed) == (0, 0)
     if not kind.changes:
         return
+    assert got.read < COUNT
     single = [asked for asked in desk.asked[before:] if _of_one_ticket(asked.path)]
     assert len(desk.asked) - before - len(single) <= kind.at_rest + 2  # groups, ratings
     assert not single
@@ -167,7 +234,7 @@ def test_a_second_visit_asks_only_for_what_changed(kind, desk, reader):
     reader.now += timedelta(days=1)
     got = reader.read()
     assert got.new == 0
-    if kind.name != "app_store":  # Apple tells the date of the review alone, not that of its change
+    if kind.edits:
         assert got.changed == 1
         assert sum("Nachtrag" in case.text for case in reader.kept()) == 1
     assert len(_numbers(reader)) == COUNT
@@ -194,6 +261,7 @@ def test_deleted_tickets_go(kind, desk, reader):
         assert len(sources.known_ids(connection, "desk", reader.run_id - 1)) == COUNT + (kind.name == "freshdesk")
 
 
+@over_the_web
 def test_a_server_that_asks_to_wait_is_given_its_time(desk, reader, waits):
     desk.faults = [
         Reply(status=429, headers={"Retry-After": "7"}),
@@ -206,6 +274,7 @@ def test_a_server_that_asks_to_wait_is_given_its_time(desk, reader, waits):
     assert 11.0 in waits
 
 
+@over_the_web
 def test_a_stumbling_server_is_asked_again(desk, reader, waits):
     desk.faults = [Reply(status=500), Reply(raw=b'{"tickets": [{"id"'), None, Reply(status=503), Reply(raw=b"\xff\xfe")]
     reader.read()
@@ -213,6 +282,7 @@ def test_a_stumbling_server_is_asked_again(desk, reader, waits):
     assert waits == sorted(waits[:2]) + waits[2:]
 
 
+@over_the_web
 def test_a_server_that_stays_broken_is_left_for_the_next_night(desk, reader):
     desk.faults = [Reply(status=502)] * http_module.TRIES
     with pytest.raises(SourceError, match="the next run tries again") as told:
@@ -220,6 +290,7 @@ def test_a_server_that_stays_broken_is_left_for_the_next_night(desk, reader):
     assert not told.value.permanent
 
 
+@over_the_web
 def test_a_refusal_is_said_plainly_and_without_the_secret(kind, desk, reader):
     desk.password = "ein-anderes-Geheimnis"
     if kind.name == "app_store":
@@ -232,6 +303,7 @@ def test_a_refusal_is_said_plainly_and_without_the_secret(kind, desk, reader):
     assert "geheim-4711" not in str(told.value)
 
 
+@over_the_web
 def test_a_cursor_that_loops_ends_the_visit_and_keeps_what_came(kind, desk, reader):
     if not kind.loops:
         pytest.skip("this source has no cursor")
@@ -244,6 +316,7 @@ def test_a_cursor_that_loops_ends_the_visit_and_keeps_what_came(kind, desk, read
 
 
 def test_the_connection_can_be_tested_and_shows_ten_rows(desk, reader):
+    reader.before()
     tried = visits.try_source("desk", reader.settings, now=lambda: NOW)
     assert tried.said
     assert len(tried.rows) == 10
@@ -253,10 +326,27 @@ def test_the_connection_can_be_tested_and_shows_ten_rows(desk, reader):
     assert not desk.faults
 
 
+@over_the_web
 def test_a_server_of_the_own_network_needs_a_word_in_the_configuration(desk, reader):
     reader.settings.sources["desk"].pop("allow_private")
     with pytest.raises(CxtextError, match="allow_private"):
         reader.read()
+
+
+def test_what_is_written_beside_a_rating_stands_with_its_ticket(kind, desk, reader):
+    if not kind.comments:
+        pytest.skip("this source has no comments beside ratings")
+    reader.read()
+    with reader.store.read() as connection:
+        found = list(read_answers.answers(connection, reader.run_id))
+    assert found
+    assert all(one.known and one.comment.startswith("danke") and one.csat for one in found)
+    assert "Erika" not in repr(found)
+    assert "Beispiel" not in repr(found)
+
+
+def test_every_kind_is_under_this_contract():
+    assert {kind.name for kind in (*WEB, *OTHERS)} == set(SERVICES)
 
 
 @pytest.mark.parametrize("name", [kind for kind in SERVICES if kind not in ("folder", "dlt", "sql", "imap")])

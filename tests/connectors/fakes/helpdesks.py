@@ -44,7 +44,7 @@ def zendesk(desk: Desk, asked: Asked) -> Reply:
     tickets = [
         {"id": one.number, "subject": one.subject, "description": one.text, "created_at": iso(one.created),
          "updated_at": iso(one.updated), "status": "deleted" if one.deleted else "open", "via": {"channel": "email"},
-         "requester_id": 900, "group_id": 7, "tags": ["a"], "satisfaction_rating": {"score": "good", "comment": "danke"}}
+         "requester_id": 900, "group_id": 7, "tags": ["a"], "satisfaction_rating": {"score": "good", "comment": "danke, gez. Erika Beispiel"}}
         for one in desk.mixed(page)
     ]  # fmt: skip
     metrics = [{"ticket_id": one.number, "reply_time_in_minutes": {"calendar": 30}, "solved_at": iso(one.updated), "reopens": 1}
@@ -67,7 +67,7 @@ def freshdesk(desk: Desk, asked: Asked) -> Reply:
             "id": 5,
             "ticket_id": 2,
             "created_at": iso(START),
-            "feedback": "Endlich!",
+            "feedback": "danke, gez. Frau Erika Beispiel",
             "ratings": {"default_question": -103},
         }
         alone = {
@@ -204,7 +204,7 @@ def _intercom(one: Entry) -> dict[str, Any]:
     return {"id": str(one.number), "created_at": int(one.created.timestamp()), "updated_at": int(one.updated.timestamp()),
             "source": {"type": "conversation", "subject": one.subject, "body": one.text,
                        "author": {"type": "user", "id": "k1", "name": "Erika Beispiel", "email": "erika@example.org"}},
-            "conversation_parts": {"conversation_parts": parts}, "state": "open", "conversation_rating": {"rating": 4},
+            "conversation_parts": {"conversation_parts": parts}, "state": "open", "conversation_rating": {"rating": 4, "remark": "danke, gez. Erika Beispiel", "created_at": 1772352000},
             "statistics": {"first_admin_reply_at": int(one.updated.timestamp()), "count_reopens": 2},
             "tags": {"tags": []}}  # fmt: skip
 
@@ -226,7 +226,7 @@ def salesforce(desk: Desk, asked: Asked) -> Reply:
         {"attributes": {"type": "Case"}, "Id": f"5003{one.number:06d}", "Subject": one.subject, "Description": one.text,
          "CreatedDate": one.created.strftime("%Y-%m-%dT%H:%M:%S.000+0000"), "IsDeleted": one.deleted, "Origin": "Email",
          "SystemModstamp": one.updated.strftime("%Y-%m-%dT%H:%M:%S.000+0000"), "Status": "New", "Priority": "High",
-         "ContactId": "0031", "OwnerId": "0051", "Owner": {"Name": "Logistik"}, "SuppliedName": "Erika Beispiel",
+         "ContactId": "0031", "OwnerId": "0051", "Owner": {"Type": "Queue", "Name": "Logistik"}, "SuppliedName": "Erika Beispiel",
          "SuppliedEmail": "erika@example.org"}
         for one in desk.mixed(found[at : at + size])
     ]  # fmt: skip

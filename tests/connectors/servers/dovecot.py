@@ -69,10 +69,10 @@ def running(folder: Path) -> Iterator[int]:
         process.wait(timeout=20)
 
 
-def mailbox(port: int) -> imaplib.IMAP4:
+def mailbox(port: int, user: str = USER) -> imaplib.IMAP4:
     """A logged-in line, to fill and empty the mailbox."""
     line = imaplib.IMAP4("127.0.0.1", port, timeout=20)
-    line.login(USER, PASSWORD)
+    line.login(user, PASSWORD)
     line.select("INBOX")
     return line
 
