@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 
 from cxtext.connectors.given import named
 from cxtext.connectors.page import Page, Visit
 from cxtext.connectors.shapes import since, word
+from cxtext.connectors.values import plain
 from cxtext.errors import ConfigurationError, SourceError
 
 AT_ONCE = 1000
@@ -35,10 +37,10 @@ def pages(visit: Visit) -> Iterator[Page]:
         if cursor_column:
             newest = _greatest([newest, *(row[cursor_column] for row in rows)])
         rows = [_with_fields(row, chosen) for row in rows]
-        ids |= {word(row.get("id")) for row in rows}
+        ids |= {_id(row) for row in rows}
         yield Page(
             rows=tuple(row for row in rows if not row.get("deleted")),
-            gone=tuple(word(row.get("id")) for row in rows if row.get("deleted")),
+            gone=tuple(_id(row) for row in rows if row.get("deleted")),
             cursor={"newest": newest if sorts else known} if cursor_column else {},
         )
     if cursor_column and not sorts:  # without an order, rows that are older may come last
@@ -52,6 +54,10 @@ def _with_fields(row: Mapping[str, object], chosen: Mapping[str, str]) -> dict[s
     told = {**row, **{field: row.get(column) for field, column in chosen.items()}}
     mark = told.pop("deleted", None)
     return {**named(told), "deleted": mark} if mark else named(told)
+
+
+def _id(row: Mapping[str, object]) -> str:
+    return "" if row.get("id") is None else plain(row["id"])
 
 
 def _rows(visit: Visit, limit: int | None = None) -> Iterator[tuple[list[str], list[tuple[object, ...]]]]:
@@ -68,14 +74,14 @@ def _rows(visit: Visit, limit: int | None = None) -> Iterator[tuple[list[str], l
         raise ConfigurationError(f"[sources.{account.name}] database: {type(error).__name__}: no usable URL") from error
     try:
         with engine.connect() as connection:
-            found = connection.execution_options(yield_per=AT_ONCE).execute(
-                sa.text(query.rstrip().rstrip(";")), {"since": _since(visit)} if ":since" in query else {}
-            )
-            names = list(found.keys())
-            for part in found.partitions(limit or AT_ONCE):
-                yield names, [tuple(row) for row in part]
-                if limit:
-                    return
+            asked = {"since": _since(visit)} if ":since" in query else {}
+            stream = connection.execution_options(yield_per=AT_ONCE)
+            with closing(stream.execute(sa.text(query.rstrip().rstrip(";")), asked)) as found:
+                names = list(found.keys())
+                for part in found.partitions(limit or AT_ONCE):
+                    yield names, [tuple(row) for row in part]
+                    if limit:
+                        return
     except sa.exc.DBAPIError as error:
         told = str(error.orig).splitlines()[0][:200]
         raise SourceError(f"[sources.{account.name}]: {told}", permanent=not error.connection_invalidated) from error
@@ -104,5 +110,5 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, Decimal):
-        return float(value)
+        return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     return value if isinstance(value, str | int | float | bool | None | list | Mapping) else word(value)

@@ -24,6 +24,7 @@ class Reader:
     hands: Crew
     settings: Settings
     now: datetime = NOW
+    zone: str = "Europe/Berlin"
     run_id: int = 0
     before: Callable[[], object] = lambda: (
         None
@@ -56,7 +57,7 @@ class Reader:
         with self.store.write() as connection:
             run = runs.begin(connection, kind="ingest", now=self.now, as_of=None)
             self.run_id = run.id
-        zone = ZoneInfo("Europe/Berlin")
+        zone = ZoneInfo(self.zone)
         yield visits.Stay(
             store=self.store,
             crew=self.hands,

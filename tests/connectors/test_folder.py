@@ -1,10 +1,12 @@
 """A folder as a source: each file once, a changed file again, remote places like local ones."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cxtext.connectors.folder import _mark
 from cxtext.errors import SourceError
 from cxtext.settings import Settings
 from tests.connectors.reader import Reader
@@ -62,3 +64,43 @@ def test_a_broken_visit_reads_the_file_again_from_its_top(store, hands, place):
 def test_a_folder_that_is_not_there_is_named(store, hands, tmp_path):
     with pytest.raises(SourceError, match="no folder"):
         _reader(store, hands, str(tmp_path / "nichts")).read()
+
+
+def test_tickets_belong_to_the_source_and_dates_to_the_time_zone_of_the_settings(store, hands, tmp_path):
+    (tmp_path / "a.csv").write_text("id;text;datum\n1;Die Rechnung stimmt nicht.;01.03.2026 08:00\n", encoding="utf-8")
+    reader = _reader(store, hands, str(tmp_path))
+    reader.zone = "America/New_York"
+    reader.read()
+    [case] = reader.kept()
+    assert case.source == "desk"
+    assert case.facts.created_at == datetime(2026, 3, 1, 13, tzinfo=UTC)
+
+
+def test_a_remote_place_shows_new_and_changed_files_and_its_errors_are_ours(store, hands, monkeypatch):
+    """fsspec's own place in memory, whose files have no time of change but that of their creation."""
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/inbox/a.csv", b"id;text\n1;Die Rechnung stimmt nicht.\n")
+    reader = _reader(store, hands, "memory://inbox")
+    try:
+        assert reader.read().new == 1
+        assert reader.read().read == 0
+        memory.pipe("/inbox/b.csv", "id;text\n2;Größe falsch, bitte prüfen.\n".encode())
+        assert reader.read().new == 1
+
+        def refusing(*_args, **_options):
+            raise PermissionError("key=geheim")
+
+        monkeypatch.setattr(type(memory), "glob", refusing)
+        with pytest.raises(SourceError, match=r"memory://: it refuses, or is not there \(PermissionError\)") as told:
+            reader.read()
+        assert "geheim" not in str(told.value)
+    finally:
+        memory.rm("/inbox", recursive=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "modified", "modify"]
+)
+def test_a_change_is_seen_whatever_the_place_calls_its_time(name):
+    assert _mark({"size": 5, name: "a"}) != _mark({"size": 5, name: "b"})

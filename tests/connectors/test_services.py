@@ -304,6 +304,21 @@ def test_a_refusal_is_said_plainly_and_without_the_secret(kind, desk, reader):
 
 
 @over_the_web
+def test_requests_of_a_day_that_are_used_up_are_no_refusal(kind, desk, reader):
+    """Salesforce answers 403 to it, with a code; of the text nothing else is told."""
+    told = [{"message": "TotalRequests Limit exceeded for Erika", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
+    desk.faults = [Reply(told, status=403)]
+    with pytest.raises(SourceError, match="requests of today are used up; the next run tries again") as error:
+        reader.read()
+    assert not error.value.permanent
+    desk.faults = [Reply([{"message": "No such column Erika", "errorCode": "INVALID_FIELD"}], status=400)]
+    with pytest.raises(SourceError, match="status 400 INVALID_FIELD: the server does not understand") as error:
+        reader.read()
+    assert error.value.permanent
+    assert "Erika" not in str(error.value)
+
+
+@over_the_web
 def test_a_cursor_that_loops_ends_the_visit_and_keeps_what_came(kind, desk, reader):
     if not kind.loops:
         pytest.skip("this source has no cursor")

@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from cxtext.errors import ConfigurationError, SourceError
 from cxtext.settings import Settings
-from tests.connectors.reader import Reader
+from tests.connectors.reader import NOW, Reader
 
 QUERY = "select nr as id, betreff as subject, nachricht as text, erstellt as created_at, geaendert from faelle"
 
@@ -85,3 +86,45 @@ def test_a_wrong_query_is_said_plainly_and_without_the_address(store, hands, sho
 def test_a_cursor_must_be_a_column(store, hands, shop):
     with pytest.raises(ConfigurationError, match="no column of the query"):
         _reader(store, hands, shop, cursor="updated").read()
+
+
+@pytest.mark.network
+def test_postgresql_with_its_own_types(store, hands, server, socket_enabled):
+    """Times with a zone, numbers that are no floats, umlauts, marks of what is gone; killed in the middle, and again."""
+    from tests import postgresql
+
+    postgresql.create_database(server, "shop")
+    url = server.url("shop")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE faelle (nr numeric, betreff text, nachricht text, eingang timestamptz, geaendert timestamptz, weg boolean)"
+        )
+        rows = [
+            {"nr": n, "text": f"Die Größe von Gerät {n} stimmt nicht. 😡", "at": NOW - timedelta(days=3, minutes=n)}
+            for n in range(1, 251)
+        ]
+        connection.execute(sa.text("INSERT INTO faelle VALUES (:nr, 'Fall', :text, :at, :at, false)"), rows)
+    query = "SELECT nr AS id, betreff, nachricht, eingang, geaendert, weg AS deleted FROM faelle WHERE geaendert >= :since ORDER BY geaendert"
+    table = {"kind": "sql", "database": url, "query": query, "cursor": "geaendert"}
+    reader = Reader(store, hands, Settings(sources={"desk": table}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cxtext.connectors.sql.AT_ONCE", 100)
+        with pytest.raises(KeyboardInterrupt):
+            reader.read(fail_after=1)
+    assert len(reader.kept()) == 100
+    assert reader.read().new == 150
+    by_id = {case.id: case for case in reader.kept()}
+    assert set(by_id) == {str(n) for n in range(1, 251)}
+    assert "Größe von Gerät 7 stimmt nicht. 😡" in by_id["7"].text
+    assert by_id["7"].facts.created_at == NOW - timedelta(days=3, minutes=7)
+
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE faelle SET weg = true, geaendert = :at WHERE nr = 4"), {"at": NOW})
+        connection.execute(
+            sa.text("UPDATE faelle SET nachricht = 'Doch gut.', geaendert = :at WHERE nr = 5"), {"at": NOW}
+        )
+    engine.dispose()
+    got = reader.read()
+    assert (got.new, got.changed, got.removed) == (0, 1, 1)
+    assert reader.read().read <= 2
