@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from cxtext.errors import StoreError
+from cxtext.jobs import doctor_place
 from cxtext.jobs.doctor import store_findings
 from cxtext.jobs.erase import erase_ticket
 from cxtext.jobs.nightly import Order, run_night
@@ -133,6 +134,9 @@ def test_who_may_not_install_it_is_told_and_keeps_a_folder(kept: Store, server: 
         postgresql.administer(server, f'alter database "{name}" owner to plain')
         plain = connect(server.url(name).replace("cxtext@", "plain@"))
         assert not pgvector.usable(plain)
+        finding = doctor_place._vectors(plain)
+        assert finding.grade == "look"
+        assert "CREATE EXTENSION vector" in finding.said("do", "de")
         plain.close()
         with kept.write() as connection:
             connection.exec_driver_sql("create extension vector")
