@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,10 +63,13 @@ def erase_ticket(store: Store, settings: Settings, name: str, *, by: str, now: C
     ways = [one for one in (printable(name), f"file:{printable(name)}") if ":" in one]
     with store.read() as connection:
         numbers = sorted(cases.number_of(connection, ways).values())[:1]
-        again = erase.marked(connection, [(source, ident) for source, _, ident in (way.partition(":") for way in ways)])
-    if not numbers and not again:
+        keys = [(source, ident) for source, _, ident in (way.partition(":") for way in ways)]
+        again, waiting = erase.marked(connection, keys), erase.waiting(connection, keys=keys)
+    if not numbers and not again and not waiting:
         raise NotFound(f"no ticket {name!r}: name it by source and id, such as file:4711")
     with store.lock():
+        with store.write() as connection:
+            erase.erase_waiting(connection, waiting)
         return _erase(store, settings, numbers, "ticket", [name.rpartition(":")[2]], by=by, now=now)
 
 
@@ -98,12 +101,22 @@ def erase_old(
     days = settings.privacy.keep_days
     if not days or run.as_of is None:
         return {}
+    limit, soon = (run.as_of - timedelta(days=most - 1) for most in (days, max(days - WEEK, 1)))
     with store.read() as connection:
-        if not erase.numbers_before(connection, run.as_of - timedelta(days=days - 1), most=1):
+        if not erase.numbers_before(connection, limit, most=1) and not erase.waiting(
+            connection, before=_morning(limit)
+        ):
             return {}
-        numbers = erase.numbers_before(connection, run.as_of - timedelta(days=max(days - WEEK, 1) - 1))
+        numbers = erase.numbers_before(connection, soon)
+        waiting = erase.waiting(connection, before=_morning(soon))
+    with store.write() as connection:
+        erase.erase_waiting(connection, waiting)
     done = _erase(store, settings, numbers, "retention", (), by=by, now=now)
     return {"erased": done.tickets}
+
+
+def _morning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _erase(

@@ -14,6 +14,7 @@ from cxtext.store import tables as t
 from cxtext.store.erase_tables import erased_ticket, erasure
 from cxtext.store.search import occurs
 from cxtext.store.signal_tables import signal
+from cxtext.store.source_tables import survey_answer
 
 FEW = 400
 WHOLE, CUT_OUT = 12, 40  # characters from which a text inside a string, a string inside a text, is a quotation
@@ -113,12 +114,40 @@ def erase_rows(connection: Connection, numbers: Sequence[int]) -> dict[str, int]
                 deleted += connection.execute(table.delete().where(chosen)).rowcount
         if deleted:
             counts[table.name] = deleted
-    marks = {mark(source, name) for source, name in identities}
+    _remember(connection, identities)
+    return counts
+
+
+def _remember(connection: Connection, keys: Sequence[tuple[str, ...]]) -> None:
+    """Note what was erased, by its mark alone, so that it does not come back."""
+    marks = {mark(source, name) for source, name in keys}
     there = {one for part in batches(sorted(marks), FEW) for one in connection.scalars(
         sa.select(erased_ticket.c.mark).where(erased_ticket.c.mark.in_(part)))}  # fmt: skip
     if fresh := [{"mark": one} for one in sorted(marks - there)]:
         connection.execute(erased_ticket.insert(), fresh)
-    return counts
+
+
+def erase_waiting(connection: Connection, keys: Sequence[tuple[str, str]]) -> int:
+    """Delete answers to surveys about tickets that never came, and remember not to keep them again; returns how many."""
+    if not keys:
+        return 0
+    own = sa.tuple_(survey_answer.c.source, survey_answer.c.ticket_id).in_(keys)
+    deleted = connection.execute(survey_answer.delete().where(own)).rowcount
+    _remember(connection, keys)
+    return deleted
+
+
+def waiting(
+    connection: Connection, *, keys: Sequence[tuple[str, str]] | None = None, before: datetime | None = None
+) -> list[tuple[str, str]]:
+    """(source, id) of tickets that never came and are answered about: among keys, or where the answer is older."""
+    there = sa.exists().where(t.ticket.c.source == survey_answer.c.source, t.ticket.c.id == survey_answer.c.ticket_id)
+    query = sa.select(survey_answer.c.source, survey_answer.c.ticket_id).distinct().where(~there)
+    if keys is not None:
+        query = query.where(sa.tuple_(survey_answer.c.source, survey_answer.c.ticket_id).in_(keys))
+    if before is not None:
+        query = query.where(survey_answer.c.at < before)
+    return [(row.source, row.ticket_id) for row in connection.execute(query.order_by(*query.selected_columns))]
 
 
 def erase_quarantined(connection: Connection, words: Collection[str]) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from cxtext.store import tables as t
+from cxtext.store.erase import marked
 from cxtext.store.results import replace_rows
 from cxtext.store.source_tables import survey_answer, watermark
 
@@ -106,11 +107,13 @@ def sources_of(connection: Connection, ids: Sequence[str], run_id: int) -> dict[
 
 
 def keep_answers(connection: Connection, answers: Sequence[SurveyAnswer], run_id: int) -> int:
-    """Keep answers of surveys; returns how many are new or changed."""
+    """Keep answers of surveys, but for those about erased tickets; returns how many are new or changed."""
     changed = 0
+    erased = marked(connection, [(answer.source, answer.ticket_id) for answer in answers])
     by_source: dict[str, dict[str, SurveyAnswer]] = {}
     for answer in answers:
-        by_source.setdefault(answer.source, {})[answer.id] = answer
+        if (answer.source, answer.ticket_id) not in erased:
+            by_source.setdefault(answer.source, {})[answer.id] = answer
     for source, rows in sorted(by_source.items()):
         changed += _keep_answers(connection, source, rows, run_id)
     return changed

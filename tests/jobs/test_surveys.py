@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cxtext.connectors.page import Answer
 from cxtext.connectors.survey_file import open_survey
 from cxtext.domain import Rejected, Ticket
-from cxtext.errors import SourceError
+from cxtext.errors import NotFound, SourceError
 from cxtext.export import KINDS
 from cxtext.jobs.erase import erase_ticket
 from cxtext.jobs.nightly import Order, run_night
@@ -136,6 +136,34 @@ def test_an_erased_ticket_takes_its_answers_along(store: Store, files: Path) -> 
         comments = " ".join(connection.scalars(sa.select(survey_answer.c.comment)))
     assert left == {"1", "77"}
     assert "unfreundlich" not in comments
+
+
+def test_answers_about_erased_tickets_do_not_come_back_and_waiting_ones_can_be_erased(
+    store: Store, files: Path
+) -> None:
+    settings, survey = Settings.load(db=store.url), (str(files / "answers.csv"),)
+    night(store, files, "tickets.csv", surveys=survey)
+    for name in ("2", "77"):  # 77 never came
+        erase_ticket(store, settings, name, by="test", now=lambda: datetime(2026, 6, 2, tzinfo=UTC))
+    night(store, files, "tickets.csv", surveys=survey, day=3)
+    with store.read() as connection:
+        assert {one.ticket_id for one in read_answers.answers(connection, runs.current(connection))} == {"1"}
+        assert set(connection.scalars(sa.select(survey_answer.c.ticket_id))) == {"1"}
+    with pytest.raises(NotFound):
+        erase_ticket(store, settings, "78", by="test", now=lambda: datetime(2026, 6, 2, tzinfo=UTC))
+
+
+def test_waiting_answers_grow_old_as_tickets_do(store: Store, files: Path) -> None:
+    settings = Settings.load(db=store.url, privacy={"keep_days": 100})
+    order = Order(sources=[str(files / "tickets.csv")], surveys=(str(files / "answers.csv"),))
+    run_night(store, settings, order, now=lambda: datetime(2026, 6, 1, 2, tzinfo=UTC))
+    with store.read() as connection:
+        assert read_answers.waiting(connection, runs.current(connection)) == 1
+    (files / "later.csv").write_text("id;text;created_at\n99;Die Rechnung ist falsch;2026-11-01\n", encoding="utf-8")
+    order = Order(sources=[str(files / "later.csv")])
+    run_night(store, settings, order, now=lambda: datetime(2026, 11, 2, 2, tzinfo=UTC))
+    with store.read() as connection:
+        assert list(connection.scalars(sa.select(survey_answer.c.ticket_id))) == []
 
 
 def test_the_source_of_the_tickets_can_be_named(store: Store, files: Path) -> None:
