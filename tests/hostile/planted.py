@@ -101,7 +101,7 @@ def _kept(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             content = path.read_bytes()
-            yield path.name, content.decode("utf-8", "ignore")
+            yield path.name, content.replace(b"\0", b"").decode("utf-8", "ignore")
             if path.suffix == ".parquet":
                 import pyarrow.parquet as pq
 
