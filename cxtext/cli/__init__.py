@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tempfile
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -34,17 +34,33 @@ from cxtext.cli import (
 )
 from cxtext.cli.german import german
 from cxtext.cli.language import spoken
-from cxtext.cli.output import in_language, note
+from cxtext.cli.output import in_language, note, print_lines
 from cxtext.errors import ConfigurationError, CxtextError, Locked, NotFound, Stopped, StoreError
 
+HELP = ["-h", "--help"]
 app = typer.Typer(
     name="cxtext",
-    help="The problems that keep coming back in support tickets: what they are, what causes them, who owns the cause.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Say which release this is.", is_eager=True)] = False,
+) -> None:
+    """The problems that keep coming back in support tickets: what they are, what causes them, who owns the cause."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print_lines(f"cxtext {installed('cxtext')}")
+        raise typer.Exit
+
+
 for room in (
     sources,
     work,
@@ -144,7 +160,7 @@ def _translate(command: Any) -> None:
     for option in command.params:
         if words := getattr(option, "help", None):
             option.help = german(words, "help")
-    if (help_option := command.get_help_option(typer.Context(command))) is not None:
+    if (help_option := command.get_help_option(typer.Context(command, help_option_names=HELP))) is not None:
         help_option.help = german("Show this message and exit.", "help")
     for below in getattr(command, "commands", {}).values():
         _translate(below)

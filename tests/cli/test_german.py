@@ -179,6 +179,8 @@ def test_help_errors_and_summaries_are_german_and_json_is_not(tmp_path: Path) ->
     assert "Macht einen Lauf" in told.stdout
     assert "Optionen" in told.stdout
     assert "Diese Hilfe zeigen." in told.stdout
+    assert _cxtext("-h", folder=tmp_path).stdout.count("--help") == 1
+    assert _cxtext("run", "-h", folder=tmp_path).stdout == told.stdout
     wrong = _cxtext("frobnicate", folder=tmp_path)
     assert (wrong.returncode, wrong.stderr.splitlines()[0]) == (
         2,

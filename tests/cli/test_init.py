@@ -90,3 +90,10 @@ def test_an_empty_answer_means_files(tmp_path: Path) -> None:
     assert code == 0
     assert "Now read your tickets: cxtext run tickets.csv" in shown
     assert "[sources" not in (tmp_path / "cxtext.toml").read_text(encoding="utf-8")
+
+
+def test_the_release_is_said() -> None:
+    from importlib.metadata import version
+
+    done = subprocess.run([sys.executable, "-m", "cxtext", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"cxtext {version('cxtext')}\n"
