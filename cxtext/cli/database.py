@@ -30,7 +30,8 @@ def upgrade(
     quiet: options.Quiet = False,
 ) -> None:
     """Bring the schema up to date: all steps or, if one fails, none. Every other command does so by itself."""
-    from cxtext.store.connect import HEAD, connect, open_store, schema_version
+    from cxtext.store.connect import connect
+    from cxtext.store.schema import HEAD, open_store, schema_version
 
     settings = options.settings_from(config, db)
     before = connect(settings.db, create=False)

@@ -19,7 +19,8 @@ from cxtext.recipe import load_recipe
 from cxtext.resources import models_dir, own_models_dir
 from cxtext.settings import DEFAULT_FILE, Settings
 from cxtext.store import Store, read_sample, read_tickets, runs
-from cxtext.store.connect import HEAD, connect, schema_version
+from cxtext.store.connect import connect
+from cxtext.store.schema import HEAD, schema_version
 
 
 def examine(config: Path | None, db: str | None, *, now: datetime, offline: bool = False) -> list[Finding]:

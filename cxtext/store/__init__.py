@@ -12,7 +12,8 @@ from cxtext.store import (  # known to the metadata from here on
     tally_tables,
     voice_tables,
 )
-from cxtext.store.connect import Store, open_store
+from cxtext.store.connect import Store
+from cxtext.store.schema import open_store
 
 __all__ = [
     "Store",

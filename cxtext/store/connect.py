@@ -1,9 +1,8 @@
-"""Open the database: transactions, schema version and the lock that lets one run write at a time."""
+"""The connection to a database: transactions, the lock that lets one run write at a time, the key of the pseudonyms."""
 
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,14 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from cxtext.errors import ConfigurationError, Locked, StoreError
+from cxtext.errors import ConfigurationError, StoreError
 from cxtext.store import postgresql, sqlite
 from cxtext.store.sqlite import has_wal_defect
 
-__all__ = ["HEAD", "Store", "has_wal_defect", "open_store", "sqlite_version", "tenant_key"]
+__all__ = ["Store", "connect", "has_wal_defect", "reason", "sqlite_version", "tenant_key"]
 
-TRIES, PAUSE = 100, 0.2  # to wait for another process that brings the schema up to date; seconds
-HEAD = "0010"  # the schema this code speaks; a test holds it against the migrations
 KEY = "key:"  # before a secret that is the key itself, as another cxtext made it
 
 
@@ -41,7 +38,7 @@ class Store:
                 with seen.begin():
                     yield seen
         except DBAPIError as error:
-            raise StoreError(f"{self.url}: {_reason(error)}") from error
+            raise StoreError(f"{self.url}: {reason(error)}") from error
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -52,7 +49,7 @@ class Store:
                     postgresql.begin_writing(connection, self.held)
                 yield connection
         except DBAPIError as error:
-            raise StoreError(f"{self.url}: {_reason(error)}. Check free disk space and permissions") from error
+            raise StoreError(f"{self.url}: {reason(error)}. Check free disk space and permissions") from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,27 +83,6 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
-    """Open the database and bring its schema up to date.
-
-    Raises:
-        ConfigurationError: the URL is none.
-        StoreError: the database cannot be opened, a newer cxtext has written it, or the SQLite library is unsafe.
-    """
-    store = connect(url, create=create)
-    try:
-        _upgrade(store)
-    except DBAPIError as error:
-        store.close()
-        raise StoreError(
-            f"{store.url}: {_reason(error)}. Is this a cxtext database, and may you write there?"
-        ) from error
-    except Exception:
-        store.close()
-        raise
-    return store
-
-
 def connect(url: str, *, create: bool = True) -> Store:
     """The store behind a URL, whatever its schema is."""
     try:
@@ -119,13 +95,6 @@ def connect(url: str, *, create: bool = True) -> Store:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise ConfigurationError(f"database {url!r}: {error}; a URL looks like sqlite:///cxtext.db") from error
     return Store(engine, parsed.render_as_string(hide_password=True))
-
-
-def schema_version(store: Store) -> str | None:
-    """The schema that the database has; None while it has none."""
-    with store.engine.connect() as connection, connection.begin():
-        known = sa.inspect(connection).has_table("alembic_version")
-        return connection.scalar(sa.text("select version_num from alembic_version")) if known else None
 
 
 def tenant_key(store: Store, configured: str | None) -> bytes:
@@ -167,28 +136,10 @@ def _key(text: str) -> bytes:
         raise ConfigurationError("the key of the pseudonyms is not hexadecimal: restore it from a backup") from error
 
 
-def _reason(error: DBAPIError) -> str:
+def reason(error: DBAPIError) -> str:
     """What the database says, in one line. Its second line may quote a row, and with it a ticket."""
     return str(error.orig).split("\n", 1)[0].strip()
 
 
 def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _upgrade(store: Store) -> None:
-    if schema_version(store) == HEAD:
-        return
-    from cxtext.store.migrate import upgrade  # noqa: PLC0415 – Alembic costs start-up time that only a change of schema needs
-
-    for attempt in range(TRIES):
-        try:
-            with store.lock():
-                if schema_version(store) != HEAD:
-                    upgrade(store)
-        except Locked:  # somebody else opened this very database a moment ago and is at it
-            if attempt + 1 == TRIES:
-                raise
-            time.sleep(PAUSE)
-        if schema_version(store) == HEAD:
-            return

@@ -1,7 +1,6 @@
 """Bring the schema of a database up to date with Alembic, in one transaction."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
@@ -10,9 +9,7 @@ from alembic.util import CommandError
 
 from cxtext.errors import StoreError
 from cxtext.store import postgresql
-
-if TYPE_CHECKING:
-    from cxtext.store.connect import Store
+from cxtext.store.connect import Store
 
 
 def configuration() -> Config:
@@ -27,7 +24,7 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
-def upgrade(store: "Store", to: str = "head") -> None:
+def upgrade(store: Store, to: str = "head") -> None:
     """Run all migrations that are missing.
 
     Raises:
@@ -46,7 +43,7 @@ def upgrade(store: "Store", to: str = "head") -> None:
             raise StoreError(f"{store.url}: written by a newer cxtext ({error}); update cxtext") from error
 
 
-def downgrade(store: "Store", to: str) -> None:
+def downgrade(store: Store, to: str) -> None:
     """Go back to an older schema."""
     config = configuration()
     with store.write() as connection:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table
 from cxtext.errors import StoreError
 from cxtext.store import tables as t
 from cxtext.store.bulk import insert_rows, restart_numbers
-from cxtext.store.connect import open_store
+from cxtext.store.schema import open_store
 
 PAGE = 2_000  # rows fetched at a time
 

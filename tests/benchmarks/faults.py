@@ -41,8 +41,9 @@ from cxtext.jobs.sharing import Crew, crew
 from cxtext.settings import Settings
 from cxtext.store import open_store, runs
 from cxtext.store.check import check_store
-from cxtext.store.connect import Store, connect, schema_version
+from cxtext.store.connect import Store, connect
 from cxtext.store.migrate import downgrade
+from cxtext.store.schema import schema_version
 from tests import postgresql
 
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)

@@ -15,8 +15,9 @@ from cxtext.jobs.nightly import Order, run_night
 from cxtext.settings import Settings
 from cxtext.store import open_store, runs
 from cxtext.store.check import check_store
-from cxtext.store.connect import HEAD, connect, schema_version
+from cxtext.store.connect import connect
 from cxtext.store.migrate import downgrade
+from cxtext.store.schema import HEAD, schema_version
 from cxtext.store.transfer import copy_store
 
 LATER = "id,text,created_at\n" + "".join(

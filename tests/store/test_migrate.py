@@ -11,8 +11,9 @@ from cxtext.errors import ConfigurationError, StoreError
 from cxtext.store import Store, cases, open_store
 from cxtext.store import tables as t
 from cxtext.store.check import check_store, schema_differences
-from cxtext.store.connect import HEAD, has_wal_defect, schema_version, sqlite_version
+from cxtext.store.connect import has_wal_defect, sqlite_version
 from cxtext.store.migrate import configuration, downgrade, newest, upgrade
+from cxtext.store.schema import HEAD, schema_version
 from cxtext.store.tables import metadata
 from tests.builders import MOMENT, case
 
