@@ -21,6 +21,7 @@ TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
 USED_UP = frozenset({"REQUEST_LIMIT_EXCEEDED"})  # Salesforce says 403 to it; it ends within a day
 MOST_REFUSAL = 8 << 10  # bytes of a refusal that are looked at
 _CODE = re.compile(rb'"errorCode"\s*:\s*"([A-Z][A-Z_]{2,60})"')
+NOTHING = (None, "")
 MEANING = {
     400: "the server does not understand the question: check the options of this source",
     401: "the server does not accept the key or password",
@@ -57,14 +58,18 @@ class Http:
         Raises:
             SourceError: the server refuses (permanent), or does not answer properly after several tries (not permanent).
         """
+        return self.get_with_link(url, **query)[0]
+
+    def get_with_link(self, url: str, **query: object) -> tuple[Any, str]:
+        """The JSON at an address, and the address of the next page where a `Link` header tells one (RFC 8288)."""
         asked = {key: str(value) for key, value in query.items() if value is not None}
         return self._ask("GET", url, {"params": asked or None})
 
     def post(self, url: str, body: object, *, form: bool = False) -> Any:
         """The answer to a question in JSON (or in a form); for searches alone, since a lost answer is asked for again."""
-        return self._ask("POST", url, {"data" if form else "json": body})
+        return self._ask("POST", url, {"data" if form else "json": body})[0]
 
-    def _ask(self, method: str, url: str, content: Mapping[str, Any]) -> Any:
+    def _ask(self, method: str, url: str, content: Mapping[str, Any]) -> tuple[Any, str]:
         problem = ""
         for attempt in range(self.tries):
             wait, answer, problem = self._once(method, url, content)
@@ -76,8 +81,8 @@ class Http:
             f"{host(url)}: {problem}, {self.tries} times in a row; the next run tries again", permanent=False
         )
 
-    def _once(self, method: str, url: str, content: Mapping[str, Any]) -> tuple[float | None, Any, str]:
-        """Ask once: how long to wait before the next try, the answer, and what went wrong (empty: nothing)."""
+    def _once(self, method: str, url: str, content: Mapping[str, Any]) -> tuple[float | None, tuple[Any, str], str]:
+        """Ask once: how long to wait before the next try, the answer with its link, and what went wrong (empty: nothing)."""
         import httpx2  # noqa: PLC0415 – 0.1 s that only online sources need
 
         headers = {"Accept": "application/json", **(self.headers or {})}
@@ -88,18 +93,18 @@ class Http:
                     if wait is not None and wait > LONGEST_WAIT:
                         told = f"{host(url)} asks to wait {wait:.0f} seconds; the next run tries again"
                         raise SourceError(told, permanent=False)
-                    return wait, None, f"status {response.status_code}"
+                    return wait, NOTHING, f"status {response.status_code}"
                 if response.status_code >= 300:
                     raise _refusal(url, response)
-                return None, json.loads(_body(response, url)), ""
+                return None, (json.loads(_body(response, url)), response.links.get("next", {}).get("url", "")), ""
         except (json.JSONDecodeError, UnicodeDecodeError):
-            return None, None, "the answer is no JSON or was cut off"
+            return None, NOTHING, "the answer is no JSON or was cut off"
         except RecursionError:
             raise SourceError(f"{host(url)}: the answer is nested too deeply") from None
         except httpx2.InvalidURL as error:
             raise SourceError(f"{host(url)}: this is no address") from error
         except httpx2.TransportError as error:
-            return None, None, f"{type(error).__name__}: no proper answer"
+            return None, NOTHING, f"{type(error).__name__}: no proper answer"
 
     def _asked_to_wait(self, told: str) -> float | None:
         if told.isdecimal():

@@ -10,6 +10,7 @@ from cxtext.connectors.shapes import changed_since, no_loop, objects, time_of, w
 from cxtext.errors import ConfigurationError
 
 MOST_PAGES = 100_000
+LINK = "link"  # next = "Link": the header of that name
 
 
 def check(visit: Visit) -> str:
@@ -26,25 +27,35 @@ def pages(visit: Visit) -> Iterator[Page]:
     address = f"{account.url}/{account.option('path').lstrip('/')}"
     start, fresh = changed_since(visit), no_loop(account.name)
     asked = _question(visit, zulu(start))
-    newest, number = start, 1
+    newest, number, count = start, 1, 0
     while number <= MOST_PAGES:
-        told = http.get(address, **asked)
+        told, link = http.get_with_link(address, **asked)
         found = objects(_at(told, account.option("items")), account.option("items") or "answer")
         rows = tuple(_row(item, account.options) for item in found)
         newest = max([newest, *(moment for row in rows if (moment := time_of(row.get("updated_at"))))])
-        following = word(_at(told, account.option("next"))) if account.option("next") else ""
-        more = bool(following) or bool(account.option("page_parameter") and len(found) >= _size(visit))
+        following = _following(told, link, account.option("next"))
+        counted = account.option("page_parameter") or account.option("offset_parameter")
+        more = bool(following) or bool(counted and not account.option("next") and len(found) >= _size(visit))
         keeps = account.option("since_parameter") and not more
         yield Page(rows=rows, cursor={"changed": newest.isoformat()} if keeps else visit.cursor)
         if not more or not found:
             return
-        number += 1
+        number, count = number + 1, count + len(found)
         if following and account.option("page_parameter"):  # a token, not an address
             asked |= {account.option("page_parameter"): fresh(following)}
         elif following:
             address, asked = next_link(address, fresh(following)), {}
+        elif account.option("offset_parameter"):
+            asked |= {account.option("offset_parameter"): count}
         else:
             asked |= {account.option("page_parameter"): number}
+
+
+def _following(told: Any, link: str, place: str) -> str:
+    """The address or token of the next page: in the answer, or in a `Link` header where `next` says so."""
+    if not place:
+        return ""
+    return link if place.casefold() == LINK else word(_at(told, place))
 
 
 def _http(visit: Visit) -> Http:
@@ -64,6 +75,8 @@ def _question(visit: Visit, since: str) -> dict[str, object]:
         asked[name] = _size(visit)
     if (name := account.option("page_parameter")) and not account.option("next"):
         asked[name] = 1
+    if name := account.option("offset_parameter"):
+        asked[name] = 0
     return asked
 
 

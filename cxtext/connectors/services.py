@@ -62,7 +62,7 @@ SERVICES: Mapping[str, Service] = dict([
     _row("google_play", "Google Play reviews", "url", "package!", "key!"),
     _row("app_store", "App Store reviews", "url", "app!", "issuer!", "key_id!", "key!"),
     _row("trustpilot", "Trustpilot reviews", "url", "unit!", "key!", "token!"),
-    _row("rest", "Any REST API", "url!", "path", "items", "next", "page_parameter", "size_parameter", "size", "since_parameter",
+    _row("rest", "Any REST API", "url!", "path", "items", "next", "page_parameter", "offset_parameter", "size_parameter", "size", "since_parameter",
          "header", "token"),
     _row("folder", "Folder of files", "path!", "pattern"),
     _row("dlt", "Any dlt resource", "resource!"),

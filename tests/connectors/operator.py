@@ -57,11 +57,11 @@ class Operator:
         self.relay.hold(pattern, number)
         words = ["run", "--config", str(self.folder / "cxtext.toml"), "--quiet"]
         process = subprocess.Popen([sys.executable, "-m", "cxtext", *words], env=self.environment)
-        reached = self.relay.held.wait(PATIENCE)
+        while not self.relay.held.wait(0.5):
+            assert process.poll() is None, "it had ended before it could be hit"
         process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL, "it had ended before it was hit"
+        assert process.wait() == -signal.SIGKILL
         self.relay.release()
-        assert reached
 
     def published(self) -> list[Any]:
         """Every case of the newest published night, one for each row that the store holds."""
