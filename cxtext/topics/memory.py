@@ -21,6 +21,7 @@ from cxtext.topics.places import Place, Places
 
 VERSION = 2  # version 1 held places as JSON; it is still read
 MOST_JSON = 500_000_000  # bytes; no longer grows with the tickets but with topics
+PIECE = 50_000  # places of version 1 turned into columns at a time
 MEMBERS_PER_TOPIC = 200  # enough for a vote of neighbours; more only costs space and time
 _MAGIC = b"cxtext-memory"
 _NOWHERE: Mapping[str, NDArray[Any]] = MappingProxyType({})
@@ -232,7 +233,6 @@ def _from_json(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Memo
         {name.removeprefix(part): arrays[name] for name in arrays if name.startswith(part)}
         for part in ("places/", "space/")
     )
-    old = told.get("places")  # of version 1
     return Memory(
         recipe=told["recipe"],
         space=space,
@@ -240,9 +240,7 @@ def _from_json(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Memo
         known=tuple(_known(one) for one in told["known"]),
         members=tuple(Member(*values) for values in told["members"]),
         vectors=arrays["vectors"],
-        places=Places.from_arrays(columns, told["names"])
-        if old is None
-        else Places.of({key: Place(*values) for key, *values in old}),
+        places=_of_version_1(told.pop("places")) if "places" in told else Places.from_arrays(columns, told["names"]),
         calibration=tuple(told["calibration"]),
         next_number=told["next_number"],
         nights=told["nights"],
@@ -250,6 +248,16 @@ def _from_json(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Memo
         acts=tuple(told["acts"]),
         named=told["named"],
     )
+
+
+def _of_version_1(rows: list[Any]) -> Places:
+    """Places as lists, which are let go piece by piece: a million of them and their columns never stand side by side."""
+    places = Places()
+    while rows:
+        part = rows[-PIECE:]
+        del rows[-PIECE:]
+        places = places.changed({key: Place(*values) for key, *values in part})
+    return places
 
 
 def _known(told: dict[str, Any]) -> Known:
