@@ -102,7 +102,7 @@ def test_comments_are_read_with_their_ticket_and_by_nobody_else(store: Store, fi
         assert [(row["ticket_id"], row["known"]) for row in exported] == [
             ("1", "yes"), ("2", "yes"), ("2", "yes"), ("77", "no"),
         ]  # fmt: skip
-        alone = next(row for row in read_tickets.tickets(connection, run_id) if row["id"].startswith("survey-"))
+        [alone] = [row for row in read_tickets.tickets(connection, run_id) if row["id"].startswith("survey-")]
         assert (alone["channel"], alone["sentiment_label"]) == ("form", "negative")  # read as any other ticket
         owner = read_tickets.ticket(connection, run_id, "file", "2")["department"]
     with store.read() as connection:
