@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxtext.connectors import tickets_from_rows
+from cxtext.connectors.given import named
 from cxtext.domain import Rejected, Ticket
 from cxtext.errors import ConfigurationError
 
@@ -74,3 +75,16 @@ JSON = st.recursive(
 )
 def test_anything_json_holds_is_a_ticket_or_rejected(rows: list[dict[str, Any]]) -> None:
     assert [found.line for found in read(*rows)] == list(range(1, len(rows) + 1))
+
+
+def test_keys_of_a_system_of_ones_own_are_read_as_the_header_of_a_file_is():
+    row = {"Betreff": "Rechnung", "Beschreibung": "falsch", "Eingang": "2026-03-01", "Filiale": "Bonn", "text": None}
+    assert named(row) == {"subject": "Rechnung", "text": "falsch", "created_at": "2026-03-01", "Filiale": "Bonn"}
+
+
+def test_a_field_that_is_there_is_never_replaced_and_the_better_name_counts():
+    assert named({"id": "7", "Ticketnummer": "8"}) == {"id": "7", "Ticketnummer": "8"}
+    first = named({"Beschreibung": "lang", "Inhalt": "kurz"})
+    assert first == named({"Inhalt": "kurz", "Beschreibung": "lang"})
+    assert set(first) & {"text", "body"}
+    assert sorted(first.values()) == ["kurz", "lang"]
