@@ -87,4 +87,4 @@ def test_a_field_that_is_there_is_never_replaced_and_the_better_name_counts():
     first = named({"Beschreibung": "lang", "Inhalt": "kurz"})
     assert first == named({"Inhalt": "kurz", "Beschreibung": "lang"})
     assert set(first) & {"text", "body"}
-    assert sorted(first.values()) == ["kurz", "lang"]
+    assert set(first.values()) == {"kurz", "lang"}
