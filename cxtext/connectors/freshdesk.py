@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from cxtext.batches import batches
 from cxtext.connectors.http import Http
 from cxtext.connectors.page import Answer, Page, Visit
-from cxtext.connectors.shapes import changed_since, items, objects, slide, word, zulu
+from cxtext.connectors.shapes import FEW, changed_since, items, objects, slide, word, zulu
 
 SIZE = 100
 STATUS = {2: "open", 3: "pending", 4: "resolved", 5: "closed"}
@@ -30,13 +31,16 @@ def pages(visit: Visit) -> Iterator[Page]:
     """Tickets that are new or changed, then those deleted, then answers to surveys."""
     http, url, start = _http(visit), visit.account.url, changed_since(visit)
     groups = {group["id"]: word(group.get("name")) for group in _list(http, f"{url}/api/v2/groups")}
-    newest = start
+    newest, reached = start, visit.cursor
     for found, newest in slide(start, lambda at, page: _tickets(http, url, at, page), "updated_at", SIZE):
         rows = tuple(_row(ticket, groups) for ticket in found if not ticket.get("deleted") and not ticket.get("spam"))
         if visit.account.option("comments") == "customer":
-            rows = tuple(_with_conversation(row, http, url) for row in rows)
+            for part in batches(rows, FEW):
+                yield Page(rows=tuple(_with_conversation(row, http, url) for row in part), cursor=reached)
+            rows = ()
         spam = tuple(word(ticket["id"]) for ticket in found if ticket.get("spam") or ticket.get("deleted"))
-        yield Page(rows=rows, gone=spam, cursor={**visit.cursor, "changed": newest.isoformat()})
+        reached = {**visit.cursor, "changed": newest.isoformat()}
+        yield Page(rows=rows, gone=spam, cursor=reached)
     cursor = {"changed": newest.isoformat()}
     for found, _ in slide(start, lambda at, page: _tickets(http, url, at, page, "deleted"), "updated_at", SIZE):
         yield Page(gone=tuple(word(ticket["id"]) for ticket in found), cursor=cursor)

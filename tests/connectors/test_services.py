@@ -360,6 +360,35 @@ def test_what_is_written_beside_a_rating_stands_with_its_ticket(kind, desk, read
     assert "Beispiel" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Kind("zendesk", helpdesks.zendesk, {"user": "reader@example.com", "comments": "customer"}),
+        Kind("freshdesk", helpdesks.freshdesk, {"comments": "customer"}, secret="key"),
+    ],
+    ids=lambda kind: kind.name,
+    indirect=True,
+)
+def test_what_customers_wrote_later_costs_one_request_each_and_a_kill_few_of_them(kind, desk, reader):
+    def asked() -> int:
+        return sum("/comments.json" in one.path or one.path.endswith("/conversations") for one in desk.asked)
+
+    with pytest.raises(KeyboardInterrupt):
+        reader.read(fail_after=8)
+    assert 0 < len(_numbers(reader)) < COUNT
+    reader.read()
+    assert _numbers(reader) == list(range(1, COUNT + 1))
+    assert asked() <= COUNT + 100  # a page is asked for again at most
+    texts = [case.text for case in reader.kept() if "Nummer" in case.text]
+    assert all("Noch immer kaputt." in text for text in texts)
+    assert "nervt" not in repr(reader.kept())
+    assert "intern" not in repr(reader.kept())
+    before = asked()
+    reader.now += timedelta(days=1)
+    reader.read()
+    assert asked() <= before + 2  # those of the hour that is read again
+
+
 def test_every_kind_is_under_this_contract():
     assert {kind.name for kind in (*WEB, *OTHERS)} == set(SERVICES)
 
