@@ -16,6 +16,7 @@ Row = dict[str, Any]
 BUDGET_NIGHTS = 90  # of the company's own past, from which the bar of the budget is chosen
 HIGHEST_BAR = 5.0
 STEP = 0.05
+BESIDE, BESIDE_BAR = 0.84, 4.5  # lines beside the topics that chance raises a year, from that evidence on (measured)
 GONE_STRENGTH = 3.0  # -log10 of the error of a verdict that a topic is gone
 
 
@@ -112,7 +113,7 @@ def settle(fresh: Sequence[Row], told: Sequence[Row], names: Names, *, nodes: in
         fresh: tonight's lines.
         told: those of the last half year.
         names: who is muted.
-        nodes: how many nodes were looked at.
+        nodes: how many nodes have tickets enough for an alarm.
         budget: lines a week; None: no limit.
     """
     settled: list[Row] = []
@@ -159,7 +160,8 @@ def _retold(row: Row, name: str, language: str) -> str:
 def _chance_share(row: Row, everything: Sequence[Row], nodes: int) -> float:
     """Estimate which share of the lines at least this strong is chance: expected by chance over seen, in half a year."""
     strong = sum(other["evidence_strength"] >= row["evidence_strength"] for other in everything)
-    expected = nodes * chance_per_year(row["evidence_strength"]) / 2
+    rare = chance_per_year(row["evidence_strength"])
+    expected = (nodes * rare + BESIDE * min(1.0, rare / chance_per_year(BESIDE_BAR))) / 2
     return float(round(min(1.0, expected / max(strong, 1)), 4))
 
 

@@ -93,7 +93,7 @@ def tell(view: View, budget: float | None) -> Lines:
         fresh = _beside(view, view.texts, earlier, carried, fresh)
     carried |= {row["id"]: row for row in earlier}
     fresh += _ended(view, declines, status)
-    lines = settle(fresh, view.told, view.names, nodes=len(view.panel.nodes), budget=budget)
+    lines = settle(fresh, view.told, view.names, nodes=len(_worth_a_band(view)), budget=budget)
     return Lines(
         fresh=tuple(lines), carried=tuple(carried.values()), gone=tuple(gone), bands=tuple(bands), status=status
     )
