@@ -31,6 +31,8 @@ class Block:
         uncertainty: (`SPAN`, series) standard error of the logarithm of `mean`.
         dispersion: (series,) variance over mean of a day.
         ready: (series,) whether there was history enough.
+        coefficients: (series, `COLUMNS`) of the regression.
+        level: (series,) by which the last weeks stood above or below it.
     """
 
     first: int
@@ -38,7 +40,7 @@ class Block:
     uncertainty: Floats
     dispersion: Floats
     ready: NDArray[np.bool_]
-    fit: Fit
+    coefficients: Floats
     level: Floats
 
 
@@ -69,8 +71,9 @@ def forecasts(
     start: Fit | None = None
     # weeks begin on Mondays, not where the table ends: tomorrow's run must not change what was said yesterday
     for first in range(first_night - days[first_night].weekday(), len(days), WEEK):
-        blocks.append(_block(first, known, observed, rows, weekdays, start, parents, columns))
-        start = _moved(blocks[-1].fit)
+        block, fitted = _block(first, known, observed, rows, weekdays, start, parents, columns)
+        blocks.append(block)
+        start = _moved(fitted)
     return blocks
 
 
@@ -83,7 +86,7 @@ def _block(
     start: Fit | None,
     parents: NDArray[np.int64] | None,
     columns: NDArray[np.int64] | None,
-) -> Block:
+) -> tuple[Block, Fit]:
     end = max(first - GUARD + 1, 0)  # exclusive: the last day seen is `first - GUARD`
     past = slice(max(end - HISTORY, 0), end)
     origin = rows[max(end - 1, 0), TREND]
@@ -104,7 +107,9 @@ def _block(
     # what half a ticket more in all that time would have made of the rate, and how little so few tickets tell of it
     mean = np.maximum(mean, HALF / (seen.sum(axis=0) + 1.0))
     variance = np.maximum(variance, 1.0 / ((y * seen).sum(axis=0) + HALF))
-    return Block(first, mean, np.sqrt(variance), fitted.dispersion, seen.sum(axis=0) >= SHORTEST, fitted, level)
+    ready = seen.sum(axis=0) >= SHORTEST
+    # the covariances stay behind: a year of weeks would hold a hundred and fifty of them for every series
+    return Block(first, mean, np.sqrt(variance), fitted.dispersion, ready, fitted.coefficients, level), fitted
 
 
 def project(block: Block, rows: Floats) -> Floats:
@@ -114,7 +119,7 @@ def project(block: Block, rows: Floats) -> Floats:
     """
     moved = rows.copy()
     moved[:, TREND] -= rows[max(block.first - GUARD, 0), TREND]
-    return np.asarray(np.exp(np.clip(moved @ block.fit.coefficients.T, -12, 12)) * block.level)
+    return np.asarray(np.exp(np.clip(moved @ block.coefficients.T, -12, 12)) * block.level)
 
 
 def _profiles(

@@ -26,14 +26,14 @@ def prolong(
     """
     kept: list[Alarm] = []
     busy: dict[int, int] = {}  # column: last night of its running alarm
-    expected: dict[int, Floats] = {}
+    known, expected = -1, np.zeros((0, 0))  # one week at a time: each is as large as all the counts
     for alarm in found:
         if alarm.start <= busy.get(alarm.column, -1):
             continue
         week = alarm.start // WEEK
-        if week not in expected:
-            expected[week] = project(blocks[week], rows)[scores.first_night :]
-        longer = _prolonged(alarm, counts[scores.first_night :, alarm.column], expected[week][:, alarm.column], scores)
+        if week != known:
+            known, expected = week, project(blocks[week], rows)[scores.first_night :]
+        longer = _prolonged(alarm, counts[scores.first_night :, alarm.column], expected[:, alarm.column], scores)
         busy[alarm.column] = (len(scores.rising) if longer.end is None else longer.end) + QUIET_NIGHTS
         kept.append(longer)
     return kept

@@ -99,31 +99,45 @@ def scan(counts: Floats, blocks: Sequence[Block], late: Late | None = None) -> S
         blocks: of `forecast.forecasts`, consecutive weeks.
         late: how much of the last days is known.
     """
-    sums = {window: WindowSums(counts, blocks, window, late) for window in (*RISING_WINDOWS, *SPIKE_WINDOWS)}
-    first = blocks[0].first
-    rising = [sums[window].score(capped=True) - toll for window, toll in RISING_WINDOWS.items()]
-    spikes = [sums[w].score(capped=False) for w in SPIKE_WINDOWS]
-    best, sharpest = np.argmax(rising, axis=0), np.argmax(spikes, axis=0)
-
-    def pick(windows: Sequence[int], index: NDArray[np.int64], name: str) -> Floats:
-        stacked = np.stack([getattr(sums[w], name) for w in windows])
-        return np.asarray(np.take_along_axis(stacked, index[None], axis=0)[0])
-
+    rising = _Best(counts, blocks, late, tuple(RISING_WINDOWS.items()), capped=True)
+    spike = _Best(counts, blocks, late, tuple((window, 0.0) for window in SPIKE_WINDOWS), capped=False)
     return Scores(
-        first_night=first,
-        rising=np.maximum(np.max(rising, axis=0), 0.0),
-        spike=np.maximum(np.max(spikes, axis=0), 0.0),
-        window=np.array(tuple(RISING_WINDOWS))[best],
-        count=pick(tuple(RISING_WINDOWS), best, "count"),
-        expected=pick(tuple(RISING_WINDOWS), best, "mean"),
-        variance=pick(tuple(RISING_WINDOWS), best, "variance"),
-        spike_window=np.array(SPIKE_WINDOWS)[sharpest],
-        spike_count=pick(SPIKE_WINDOWS, sharpest, "count"),
-        spike_expected=pick(SPIKE_WINDOWS, sharpest, "mean"),
-        spike_variance=pick(SPIKE_WINDOWS, sharpest, "variance"),
-        fortnight=sums[max(RISING_WINDOWS)].mean,
-        means={window: sums[window].mean for window in RISING_WINDOWS},
+        first_night=blocks[0].first,
+        rising=np.maximum(rising.score, 0.0),
+        spike=np.maximum(spike.score, 0.0),
+        window=rising.window,
+        count=rising.count,
+        expected=rising.expected,
+        variance=rising.variance,
+        spike_window=spike.window,
+        spike_count=spike.count,
+        spike_expected=spike.expected,
+        spike_variance=spike.variance,
+        fortnight=rising.means[max(RISING_WINDOWS)],
+        means=rising.means,
     )
+
+
+class _Best:
+    """Per night and series the window that says most, and its sums; the others are let go, one window at a time."""
+
+    def __init__(
+        self, counts: Floats, blocks: Sequence[Block], late: Late | None, windows: Sequence[tuple[int, float]],
+        *, capped: bool,
+    ) -> None:  # fmt: skip
+        self.means: dict[int, Floats] = {}
+        for place, (window, toll) in enumerate(windows):
+            sums = WindowSums(counts, blocks, window, late)
+            score = sums.score(capped=capped) - toll
+            self.means[window] = sums.mean
+            if not place:
+                self.score, self.window = score, np.full(score.shape, window)
+                self.count, self.expected, self.variance = sums.count, sums.mean.copy(), sums.variance
+                continue
+            better = score > self.score
+            self.score[better], self.window[better] = score[better], window
+            self.count[better], self.expected[better] = sums.count[better], sums.mean[better]
+            self.variance[better] = sums.variance[better]
 
 
 class WindowSums:
