@@ -14,7 +14,7 @@ from cxtext.connectors import imap
 from cxtext.errors import SourceError
 from cxtext.settings import Settings
 from cxtext.store import Store
-from tests.connectors.operator import Operator
+from tests.connectors.at_the_shell import Operator
 from tests.connectors.reader import Reader
 from tests.connectors.servers import dovecot
 from tests.connectors.servers.relay import relaying

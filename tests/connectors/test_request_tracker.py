@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cxtext.connectors.shapes import FEW
-from tests.connectors.operator import Operator
+from tests.connectors.at_the_shell import Operator
 from tests.connectors.servers import request_tracker
 from tests.connectors.servers.relay import Relay, relaying
 
