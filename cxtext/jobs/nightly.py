@@ -14,6 +14,7 @@ from cxtext.errors import EngineError, SourceError, Stopped
 from cxtext.jobs.alerts import tell_failure
 from cxtext.jobs.corrections import corrected
 from cxtext.jobs.gather import Wanted, gather
+from cxtext.jobs.memory import give_back
 from cxtext.jobs.progress import Progress, Silent
 from cxtext.jobs.recount import Stage
 from cxtext.jobs.sharing import UNREAD, Crew, crew
@@ -162,6 +163,7 @@ def _work(
         counts |= _read(store, run, hands, now=now, progress=progress)
         with store.write() as connection:
             results.save_taxonomy(connection, hands.parts.taxonomy.causes, hands.parts.taxonomy.departments, run.id)
+        give_back()
         progress.stage("finding topics", None)
         counts |= find_topics(store, run.id, settings, (), as_of=order.as_of, now=now, kept=hands.parts.kept)
         counts |= _stages(BEFORE_PUBLISHING, store, settings, run, now=now, progress=progress)
@@ -181,6 +183,7 @@ def _stages(
 ) -> dict[str, int]:
     counts: dict[str, int] = {}
     for stage in stages:
+        give_back()
         progress.stage(stage.title, None)
         with store.write() as connection:
             runs.heartbeat(connection, run.id, now=now())

@@ -1,6 +1,6 @@
 """Write what trends need from night to night: late arrivals, expectations, signals, the status of topics."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -207,7 +207,7 @@ def save_signals(connection: Connection, rows: Sequence[Row], gone: Sequence[str
     return _replace(connection, signal, names, rows, run_id, signal.c.id.in_([row["id"] for row in rows]))
 
 
-def save_bands(connection: Connection, rows: Sequence[Row], run_id: int) -> int:
+def save_bands(connection: Connection, rows: Iterable[Row], run_id: int) -> int:
     """Keep what was expected of nodes and days; an older expectation of the same day gives way."""
     written = 0
     names = ("topic_id", "dimension", "value", "day")

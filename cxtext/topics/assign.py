@@ -16,6 +16,7 @@ _SAMPLE = 800  # members that calibration asks; more moves no figure
 _UNKNOWN_SHARE = 0.25  # weight of "this ticket's topic is not known yet" against one known ticket
 _UNCALIBRATED = (2.0, 0.0, 20.0, 0.0)
 _ROWS_AT_ONCE = 512
+_CELLS_AT_ONCE = 8_000_000  # similarities compared at a time; with their order they take 16 bytes each
 _ROUNDED = 5  # decimals of a similarity: further ones differ between machines and thread counts
 
 
@@ -67,7 +68,7 @@ def vote(queries: Floats, members: Crowd, *, without: Ints | None = None, strang
     features[:, 0] = 1.0
     if len(members.vectors) == 0:
         return Vote(winners, features)
-    for rows in _chunks(len(queries)):
+    for rows in _chunks(len(queries), len(members.vectors)):
         near = np.round(queries[rows] @ members.vectors.T, _ROUNDED)
         if without is not None:
             _silence(near, without[rows], members.topics, whole_topic=strangers)
@@ -106,9 +107,10 @@ def confidence(features: NDArray[np.float64], calibration: Sequence[float]) -> N
     return probability
 
 
-def _chunks(count: int) -> Iterator[slice]:
-    for start in range(0, count, _ROWS_AT_ONCE):
-        yield slice(start, min(start + _ROWS_AT_ONCE, count))
+def _chunks(count: int, members: int) -> Iterator[slice]:
+    rows = min(max(_CELLS_AT_ONCE // members, 1), _ROWS_AT_ONCE)
+    for start in range(0, count, rows):
+        yield slice(start, min(start + rows, count))
 
 
 def _silence(near: Floats, without: Ints, topics: Ints, *, whole_topic: bool) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.domain import Case, Move
 from cxtext.topics.acts import new_topic, relocate
@@ -68,8 +69,8 @@ def record(
             changed.add(key)
     kept = [row for row, member in enumerate(memory.members) if member.key not in changed]
     members = [memory.members[row] for row in kept]
-    rows = [memory.vectors[row].astype(np.float32) for row in kept]
-    for text, vector in zip(placed, vectors, strict=True):
+    fresh: list[int] = []
+    for row, text in enumerate(placed):
         case = text.cases[0]
         topic_id = places[case.key].topic_id
         if topic_id is not None:
@@ -85,10 +86,17 @@ def record(
                     category=case.facts.given_category,
                 )
             )
-            rows.append(vector)
+            fresh.append(row)
     left = sum(1 for move in moves if move.from_topic is not None)
     memory = replace(memory, places=memory.places.changed(places), moved=memory.moved + left)
-    return with_members(memory, members, np.stack(rows) if rows else memory.vectors[:0]), tuple(moves)
+    return with_members(memory, members, _rows(memory, kept, vectors, fresh)), tuple(moves)
+
+
+def _rows(memory: Memory, kept: Sequence[int], vectors: Floats, fresh: Sequence[int]) -> NDArray[np.float16]:
+    """Members that stay, then tonight's; as the memory keeps them, which takes half."""
+    width = vectors.shape[1] if fresh else memory.vectors.shape[1]
+    known, tonight = memory.vectors[list(kept)], vectors[list(fresh)].astype(np.float16)
+    return np.vstack([known.reshape(len(kept), width), tonight.reshape(len(fresh), width)])
 
 
 def _why(old: Place, new: Place) -> str:
