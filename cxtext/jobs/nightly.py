@@ -18,6 +18,7 @@ from cxtext.jobs.memory import give_back
 from cxtext.jobs.progress import Progress, Silent
 from cxtext.jobs.recount import Stage
 from cxtext.jobs.sharing import UNREAD, Crew, crew
+from cxtext.jobs.signals import check_settings
 from cxtext.jobs.stages import AFTER_PUBLISHING, BEFORE_PUBLISHING
 from cxtext.jobs.topics import find_topics
 from cxtext.jobs.visits import Stay
@@ -75,6 +76,7 @@ def run_night(
         Locked: another run is writing.
         CxtextError: the job failed; nothing of it was kept.
     """
+    check_settings(settings, now().date())
     with store.lock(), ExitStack() as close_after:
         if (past := _already(store, order.as_of)) is not None:
             return past

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
@@ -47,9 +48,19 @@ def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], 
             for row in told.fresh
         ]
         signals.save_signals(connection, [*told.carried, *fresh], told.gone, run.id)
-        signals.save_bands(connection, [_band_row(band) for band in told.bands], run.id)
+        signals.save_bands(connection, map(_band_row, told.bands), run.id)
         signals.save_status(connection, told.status, run.id)
     return {"signals": sum(not row["quiet"] for row in fresh)}
+
+
+def check_settings(settings: Settings, today: date) -> None:
+    """Refuse a region or a file of units that nobody can use before a night has begun, not at its end.
+
+    Raises:
+        ConfigurationError: which of them, and what to write.
+    """
+    closing_days(settings.trends.region, today, today, settings.trends.closed)
+    read_shipped(settings.trends.units)
 
 
 def _view(connection: Connection, run: Run, settings: Settings, nights: Sequence[date]) -> View | None:
@@ -145,7 +156,7 @@ def _panel(
         chosen |= {one for one in long_ago if one[0] in renewed}
     chosen |= {(row["topic_id"], row["dimension"], row["value"]) for row in told if row["until"] is None}
     slices = [one for one in chosen if one[1] != "all" and one[0] != EVERYTHING]
-    rows = [*signals.wholes(connection, begin), *signals.slices(connection, slices, begin)]
+    rows = chain(signals.wholes(connection, begin), signals.slices(connection, slices, begin))
     cells = ((Node(row.topic_id, row.dimension, row.value), row.day, row.customers) for row in rows)
     return build_panel(cells, parents, begin, tonight, closed)
 

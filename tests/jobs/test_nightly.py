@@ -200,3 +200,17 @@ def test_an_endpoint_out_of_reach_is_reported_and_costs_no_name(demo_folder: Pat
     with opened.read() as connection:
         assert all(topic["label"] for topic in read_topics.topics(connection, runs.current(connection)))
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("trends", "told"), [({"region": "DE-XX"}, "no such region"), ({"units": "nowhere.csv"}, "not a readable CSV")]
+)
+def test_trends_that_cannot_be_looked_at_stop_a_night_before_it_begins(
+    store: Store, trends: dict[str, str], told: str
+) -> None:
+    settings = Settings.load(db=store.url, trends=trends)
+    with pytest.raises(ConfigurationError, match=told):
+        run_night(store, settings, Order(given=[]), now=lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    with store.write() as connection:
+        first = runs.begin(connection, kind="night", now=datetime(2026, 11, 2, tzinfo=UTC), as_of=None)
+    assert first.id == 1  # there was none before
