@@ -15,6 +15,7 @@ from cxtext.jobs.doctor_place import key_findings, place_findings, secret_findin
 from cxtext.jobs.doctor_time import run_findings, undelivered_findings
 from cxtext.jobs.doctor_visits import source_findings
 from cxtext.jobs.finding import Finding
+from cxtext.jobs.signals import check_settings
 from cxtext.recipe import load_recipe
 from cxtext.resources import models_dir, own_models_dir
 from cxtext.settings import DEFAULT_FILE, Settings
@@ -34,6 +35,7 @@ def examine(config: Path | None, db: str | None, *, now: datetime, offline: bool
     """
     try:
         settings = Settings.load(config, db=db)
+        check_settings(settings, now.date())
     except CxtextError as error:
         return [Finding("configuration", "mend", {"why": str(error)})]
     findings = [Finding("configuration", "ok", {"ok": f"{settings.db}, {settings.recipe}"})]

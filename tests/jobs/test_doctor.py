@@ -348,9 +348,10 @@ def test_a_missing_library_of_the_system_is_a_remark(monkeypatch, capsys) -> Non
 
 
 def test_a_wrong_configuration_and_a_wrong_recipe_are_found(tmp_path: Path) -> None:
-    (tmp_path / "cxtext.toml").write_text('databse = "x"\n')
-    [found] = examine(tmp_path / "cxtext.toml", None, now=NOW)
-    assert (found.key, found.grade) == ("configuration", "mend")
+    for wrong in ('databse = "x"\n', '[trends]\nregion = "Mars"\n'):
+        (tmp_path / "cxtext.toml").write_text(wrong)
+        [found] = examine(tmp_path / "cxtext.toml", None, now=NOW)
+        assert (found.key, found.grade) == ("configuration", "mend")
     (tmp_path / "cxtext.toml").write_text('recipe = "slow"\n')
     told = examine(tmp_path / "cxtext.toml", f"sqlite:///{tmp_path / 'none.db'}", now=NOW)
     assert {one.key for one in told if one.grade == "mend"} == {"recipe", "database"}
