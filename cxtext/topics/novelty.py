@@ -10,6 +10,7 @@ from cxtext.topics.residue import find_new
 RECENT = 0.2  # share of all tickets, the last that came, that is called recent
 NEAREST = 10  # neighbours that are asked…
 TELLING = 6  # …of whom so many must be recent: by chance that happens to six tickets in a thousand
+CELLS = 25_000_000  # similarities at once: 400 MB with what ranking them takes
 NEW_ITSELF = 0.5  # share of recent tickets from which on a topic is new, and nothing in it tells of another
 
 
@@ -33,8 +34,9 @@ def find_novel(rows: Floats, topics: Ints, since: Ints, alike: float) -> tuple[I
     recent &= ~(known & (share[topics] > NEW_ITSELF))
     asking = np.flatnonzero(recent & rows.any(axis=1))
     novel: list[int] = []
-    for start in range(0, len(asking), BLOCK):
-        block = asking[start : start + BLOCK]
+    step = min(BLOCK, max(CELLS // len(rows), 1))
+    for start in range(0, len(asking), step):
+        block = asking[start : start + step]
         near = np.round(rows[block] @ rows.T, 5)
         near[np.arange(len(block)), block] = -1
         chosen = largest(near, min(NEAREST, len(rows) - 1))[0]

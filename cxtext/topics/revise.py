@@ -42,12 +42,13 @@ def revise(
     keys = [one.key for one in memory.members]  # of the rows: whoever moves may change the sample
     since = [one.since for one in memory.members] + [memory.nights] * len(texts)
     topics = _topics(memory, keys, texts)
+    tickets = known_tickets(memory, texts)
     moves: tuple[Move, ...] = ()
     apart: tuple[Group, ...] = ()
     if review:
         spoken = [*(one.language for one in memory.members), *(text.cases[0].language for text in texts)]
         advice = advise(rows, topics, spoken, seed=seed)
-        memory, moves = _join_twins(memory, texts, advice.same)
+        memory, moves = _join_twins(memory, tickets, advice.same)
         apart = advice.apart
         topics = _topics(memory, keys, texts)
     opened: dict[int, str] = {}
@@ -56,7 +57,7 @@ def revise(
         founding = [row - len(keys) for row in group if row >= len(keys) and topics[row] is None]
         near = np.round(rows[list(group)] @ rows[list(group)].mean(axis=0, dtype=np.float64).astype(np.float32), 5)
         ranked = [keys[row] for _, row in sorted(zip((-near).tolist(), group, strict=True)) if row < len(keys)]
-        later, more = _settle(later, texts, ranked, topic_id)
+        later, more = _settle(later, tickets, ranked, topic_id)
         if founding or more:  # a topic that nobody may join yet is none
             memory = later
             opened |= dict.fromkeys(founding, topic_id)
@@ -72,13 +73,10 @@ def _topics(memory: Memory, keys: Sequence[str], texts: Sequence[Text]) -> list[
     return [*(voices.get(key) for key in keys), *(before.get(text.mark) for text in texts)]
 
 
-def _join_twins(
-    memory: Memory, texts: Sequence[Text], same: Sequence[tuple[str, str]]
-) -> tuple[Memory, tuple[Move, ...]]:
+def _join_twins(memory: Memory, tickets: int, same: Sequence[tuple[str, str]]) -> tuple[Memory, tuple[Move, ...]]:
     moves: tuple[Move, ...] = ()
     language = _languages(memory)
     divided = {memory.resolve(act["topic_id"]) for act in memory.acts if act["act"] == "split"}
-    tickets = known_tickets(memory, texts)
     for small, large in same:
         goal = memory.places.in_topics({small})
         topic = memory.find(small).topic
@@ -116,9 +114,7 @@ def _novel(
     return tuple(tuple(group.tolist()) for group in find_novel(rows, of, np.array(since), alike))
 
 
-def _settle(
-    memory: Memory, texts: Sequence[Text], keys: Sequence[str], topic_id: str
-) -> tuple[Memory, tuple[Move, ...]]:
+def _settle(memory: Memory, tickets: int, keys: Sequence[str], topic_id: str) -> tuple[Memory, tuple[Move, ...]]:
     """Move these members, and who shares their texts, to a new topic while that is allowed; the others speak for it."""
     pinned = {one.topic.id for one in memory.known if one.topic.pinned}
     members = {one.key: one for one in memory.members}
@@ -130,7 +126,7 @@ def _settle(
     memory = _speak(memory, dict.fromkeys(free, topic_id))
     goal: dict[str, str | None] = {}
     sharing = sharing_texts(memory, {members[key].mark for key in free})
-    most = allowance(memory, known_tickets(memory, texts))
+    most = allowance(memory, tickets)
     for key in free:
         several = sharing[members[key].mark]
         if len(goal) + len(several) > most:
