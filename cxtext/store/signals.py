@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -208,14 +210,15 @@ def save_signals(connection: Connection, rows: Sequence[Row], gone: Sequence[str
 
 
 def save_bands(connection: Connection, rows: Iterable[Row], run_id: int) -> int:
-    """Keep what was expected of nodes and days; an older expectation of the same day gives way."""
+    """Keep what was expected of nodes and days, day by day; an older expectation of the same day gives way."""
     written = 0
     names = ("topic_id", "dimension", "value", "day")
-    for part in batches(rows, PAGE):
-        days, topics = (sorted({row[name] for row in part}) for name in ("day", "topic_id"))
-        # by topic too: a topic whose past has changed is told half a year back, and all others need not be read for it
-        within = sa.and_(expectation.c.day.between(days[0], days[-1]), expectation.c.topic_id.in_(topics))
-        written += _replace(connection, expectation, names, part, run_id, within)
+    for day, several in groupby(rows, key=itemgetter("day")):
+        for part in batches(several, PAGE):
+            # by topic too: a changed past is told half a year back, and all other topics need not be read for it
+            topics = sorted({row["topic_id"] for row in part})
+            within = sa.and_(expectation.c.day == day, expectation.c.topic_id.in_(topics))
+            written += _replace(connection, expectation, names, part, run_id, within)
     return written
 
 
