@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -210,15 +208,13 @@ def save_signals(connection: Connection, rows: Sequence[Row], gone: Sequence[str
 
 
 def save_bands(connection: Connection, rows: Iterable[Row], run_id: int) -> int:
-    """Keep what was expected of nodes and days, day by day; an older expectation of the same day gives way."""
+    """Keep what was expected of nodes and days; an older expectation of the same day gives way."""
     written = 0
     names = ("topic_id", "dimension", "value", "day")
-    for day, several in groupby(rows, key=itemgetter("day")):
-        for part in batches(several, PAGE):
-            # by topic too: a changed past is told half a year back, and all other topics need not be read for it
-            topics = sorted({row["topic_id"] for row in part})
-            within = sa.and_(expectation.c.day == day, expectation.c.topic_id.in_(topics))
-            written += _replace(connection, expectation, names, part, run_id, within)
+    for part in batches(rows, PAGE):
+        days = sorted({row["day"] for row in part})
+        within = sa.and_(expectation.c.day >= days[0], expectation.c.day <= days[-1])
+        written += _replace(connection, expectation, names, part, run_id, within)
     return written
 
 
@@ -239,10 +235,14 @@ def save_status(connection: Connection, status: Mapping[str, str], run_id: int) 
 def _replace(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row], run_id: int, where: Any
 ) -> int:
-    old = {
-        tuple(row[name] for name in names): dict(row)
-        for row in connection.execute(sa.select(table).where(where, table.c.to_run.is_(None))).mappings()
-    }
+    wanted = {tuple(row[name] for name in names) for row in rows}
+    old: dict[tuple[Any, ...], Row] = {}
+    # one by one: `where` may let half a year of all nodes through, a gigabyte on a million tickets
+    standing = connection.execute(sa.select(table).where(where, table.c.to_run.is_(None)))
+    for row in standing.yield_per(PAGE).mappings():
+        key = tuple(row[name] for name in names)
+        if key in wanted:
+            old[key] = dict(row)
     fresh = [row for row in rows if not _same(row, old.get(tuple(row[name] for name in names)))]
     keys = [tuple(row[name] for name in names) for row in fresh]
     _close(connection, table, names, [key for key in keys if key in old], run_id)
