@@ -19,7 +19,7 @@ def _talk(folder: Path, answers: list[str], language: str = "C.UTF-8") -> tuple[
     """What stands on the terminal in the end, and how the program ended; every answer waits for its question."""
     terminal, inner = os.openpty()
     termios.tcsetwinsize(inner, (60, 200))
-    environment = os.environ | {"LC_ALL": language, "LANG": language, "TERM": "xterm"}
+    environment = os.environ | {"LC_ALL": language, "LANG": language, "TERM": "xterm", "COLUMNS": "200", "LINES": "60"}
     words = [sys.executable, "-m", "cxtext", "init"]
     with subprocess.Popen(words, cwd=folder, env=environment, stdin=inner, stdout=inner, stderr=inner) as process:
         os.close(inner)
