@@ -7,8 +7,8 @@ from typing import Any
 
 from api.dashboard.trend import together
 from api.dashboard.view import View
-from cxtext.store import read_signals, read_topics
-from cxtext.store.read_signals import TrendDay
+from cxtext.store import read_topics, read_trends
+from cxtext.store.read_trends import TrendDay
 
 LARGEST = 10  # issues of the period that are looked at
 MANY, TIMES = 5, 3  # customers, and times what was expected, from which on an issue is told on usual days too
@@ -38,7 +38,7 @@ def lately(seen: View, since: date | None) -> Lately | None:
     first = seen.last
     if since is not None and timedelta(1) < seen.last - since <= timedelta(LONGEST):
         first = since + timedelta(1)
-    days = read_signals.trend(seen.connection, seen.run_id, None, since=first, until=seen.last)
+    days = read_trends.trend(seen.connection, seen.run_id, None, since=first, until=seen.last)
     return Lately(first, seen.last, together(days))
 
 
@@ -66,7 +66,7 @@ def peak(seen: View, period: Lately | None) -> Facts | None:
     if period is None:
         return None
     found: list[tuple[float, str, TrendDay]] = []
-    for one in read_signals.by_topic(seen.connection, seen.run_id, since=period.first, until=period.last)[:LARGEST]:
+    for one in read_trends.by_topic(seen.connection, seen.run_id, since=period.first, until=period.last)[:LARGEST]:
         own = together(_days(seen, period, one.key))
         if own.expected is not None and own.upper is not None and own.count > own.upper:
             found.append((own.count - own.expected, one.key, own))
@@ -80,7 +80,7 @@ def peak(seen: View, period: Lately | None) -> Facts | None:
 
 
 def _days(seen: View, period: Lately, topic_id: str) -> Sequence[TrendDay]:
-    return read_signals.trend(seen.connection, seen.run_id, topic_id, since=period.first, until=period.last)
+    return read_trends.trend(seen.connection, seen.run_id, topic_id, since=period.first, until=period.last)
 
 
 def _unusual(period: Lately, found: Sequence[tuple[float, str, TrendDay]]) -> bool:

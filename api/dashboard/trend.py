@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from api.dashboard.charts import monday
 from api.dashboard.view import View
-from cxtext.store import read_signals
-from cxtext.store.read_signals import TrendDay
+from cxtext.store import read_trends
+from cxtext.store.read_trends import TrendDay
 from cxtext.trends.control import Limits, laney_limits
 
 Range = Literal["30d", "90d", "1y", "all"]
@@ -35,9 +35,9 @@ def course(
     if seen.first is None or seen.last is None:
         return None
     since = seen.first if span == "all" else max(seen.first, seen.last - timedelta(days=DAYS[span] - 1))
-    days = read_signals.trend(seen.connection, seen.run_id, topic_id, since=since, until=seen.last)
+    days = read_trends.trend(seen.connection, seen.run_id, topic_id, since=since, until=seen.last)
     if unit == "rate":
-        whole = read_signals.trend(seen.connection, seen.run_id, None, since=since, until=seen.last)
+        whole = read_trends.trend(seen.connection, seen.run_id, None, since=since, until=seen.last)
         return _rate(seen, days, whole, marks)
     if (seen.last - since).days >= BY_DAY:
         return _counts(seen, _weeks(days), marks, weekly=True)

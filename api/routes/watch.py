@@ -13,7 +13,7 @@ from api.deps import Cursor, Limit, Now, fresh, only_known
 from api.interface import described
 from api.paging import paged
 from cxtext.errors import NotFound
-from cxtext.store import read_metrics, read_signals, read_topics, runs
+from cxtext.store import read_metrics, read_signals, read_topics, read_trends, runs
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(only_known), Depends(fresh)])
 ANSWERS = described(304, 403, 404)
@@ -48,7 +48,7 @@ def trend(
     topic_id = None if topic is None else str(read_topics.topic(now.connection, now.run_id, topic)["topic_id"])
     chosen = [department] if department or not who.departments else sorted(who.departments)
     courses = [
-        read_signals.trend(
+        read_trends.trend(
             now.connection, now.run_id, topic_id, since=first, until=last, department=one, product=product
         )
         for one in chosen
@@ -61,14 +61,12 @@ def trend(
 def sums(now: Now, dimension: Dimension, topic: Topic = None, since: Since = None, until: Until = None) -> schemas.Sums:
     """Sums of a period per topic or per value of a dimension, largest first."""
     if dimension == "topic":
-        rows = read_signals.by_topic(now.connection, now.run_id, since=since, until=until)
+        rows = read_trends.by_topic(now.connection, now.run_id, since=since, until=until)
         if topic is not None:
             below = set(read_topics.below(now.connection, now.run_id, topic))
             rows = [row for row in rows if row.key in below]
     else:
-        rows = read_signals.by_dimension(
-            now.connection, now.run_id, dimension, topic_id=topic, since=since, until=until
-        )
+        rows = read_trends.by_dimension(now.connection, now.run_id, dimension, topic_id=topic, since=since, until=until)
     return schemas.Sums(items=[schemas.SumOut.model_validate(row) for row in rows])
 
 
@@ -134,7 +132,7 @@ def _period(now: Now, since: date | None, until: date | None) -> tuple[date, dat
     return max(since, until - timedelta(LONGEST - 1)) if until.toordinal() > LONGEST else since, until
 
 
-def _together(days: list[read_signals.TrendDay]) -> read_signals.TrendDay:
+def _together(days: list[read_trends.TrendDay]) -> read_trends.TrendDay:
     """One day of several departments; what was expected of their sum nobody has worked out."""
     tickets = sum(day.tickets for day in days)
     mood = sum((day.sentiment or 0.0) * day.tickets for day in days)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from cxtext.store import read_answers, read_metrics, read_signals, read_tally, read_tickets, read_topics
+from cxtext.store import read_answers, read_metrics, read_signals, read_tally, read_tickets, read_topics, read_trends
 
 Row = dict[str, Any]
 Type = Literal["text", "integer", "number", "date", "moment", "texts"]
@@ -191,7 +191,7 @@ KINDS: Mapping[str, Kind] = {
             "day": "date", "topic_id": "text", "department": "text", "product": "text", "count": "integer",
             "expected": "number", "lower": "number", "upper": "number", "sentiment": "number",
         },
-        read_signals.trends,
+        read_trends.trends,
     ),
     "causes": Kind(
         "one row a root cause that was found",

@@ -18,7 +18,8 @@ from cxtext.reports.evidence import by_value, ranked, telling, times_others, voi
 from cxtext.reports.looking import Look
 from cxtext.store import read_defects, read_fixes, read_signals, read_topics
 from cxtext.store.read_defects import DefectRow
-from cxtext.store.read_signals import Signal, Tally
+from cxtext.store.read_signals import Signal
+from cxtext.store.read_trends import Tally
 
 
 def defect_report(look: Look, *, topic: str | None = None, product: str | None = None) -> Document:

@@ -8,9 +8,9 @@ from cxtext.reports.document import Block, Document, Figure, Text
 from cxtext.reports.eight_d import Findings, in_eight_steps
 from cxtext.reports.evidence import by_value, ranked, telling, times_others, voices
 from cxtext.reports.looking import Look
-from cxtext.store import read_defects, read_fixes, read_signals
+from cxtext.store import read_defects, read_fixes, read_trends
 from cxtext.store.read_defects import DefectRow
-from cxtext.store.read_signals import Tally
+from cxtext.store.read_trends import Tally
 
 
 def report_of_product(look: Look, product: str) -> Document:
@@ -19,7 +19,7 @@ def report_of_product(look: Look, product: str) -> Document:
     Raises:
         NotFound: no dated ticket names it.
     """
-    ever = read_signals.by_dimension(look.connection, look.run_id, "product")
+    ever = read_trends.by_dimension(look.connection, look.run_id, "product")
     tickets = sum(one.tickets for one in ever if one.key == product)
     if not tickets:
         raise NotFound(f"no dated ticket of a product {product!r}")
@@ -27,7 +27,7 @@ def report_of_product(look: Look, product: str) -> Document:
     whole = month.tickets if month else 0
     defects = read_defects.defects(look.connection, look.run_id, product=product)
     loud = [row for row in defects if row.state == "signal"]
-    issues = read_signals.by_topic(
+    issues = read_trends.by_topic(
         look.connection, look.run_id, since=look.month[0], until=look.month[1], dimension="product", value=product
     )
     topics = [row.issue for row in loud if row.kind == "topic"] or [tally.key for tally in issues[:3]]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from cxtext.reports import parts
 from cxtext.reports.document import Cell, Figure, Intervals, Number, Table, Text, Voices
 from cxtext.reports.looking import Look
-from cxtext.store import read_signals
+from cxtext.store import read_trends
 from cxtext.store.read_defects import DefectRow
-from cxtext.store.read_signals import Signal, Tally
+from cxtext.store.read_signals import Signal
+from cxtext.store.read_trends import Tally
 
 VOICES = 10
 
@@ -50,7 +51,7 @@ def times_others(look: Look, row: DefectRow) -> Figure:
 
 def by_value(look: Look, dimension: str, topic: str | None) -> list[Tally]:
     """Tickets of the month per value of a dimension, of a topic or of all."""
-    return read_signals.by_dimension(
+    return read_trends.by_dimension(
         look.connection, look.run_id, dimension, topic_id=topic, since=look.month[0], until=look.month[1]
     )
 

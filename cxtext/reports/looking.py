@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from cxtext.reports.document import Number, Quote
 from cxtext.reports.speech import Speech
-from cxtext.store import read_signals, read_tickets, read_topics, runs
-from cxtext.store.read_signals import Tally, TrendDay
+from cxtext.store import read_tickets, read_topics, read_trends, runs
+from cxtext.store.read_trends import Tally, TrendDay
 from cxtext.store.scope import scope_of
 
 WEEK, MONTH = 7, 28  # days
@@ -51,7 +51,7 @@ class Look:
     def sums(self, days: tuple[date, date], topic: str | None = None) -> Tally | None:
         """Sums of all tickets of a topic (None: of all), or of those that the reader may see."""
         dimension = "department" if self.departments else "all"
-        found = read_signals.by_dimension(
+        found = read_trends.by_dimension(
             self.connection, self.run_id, dimension, topic_id=topic, since=days[0], until=days[1]
         )
         if len(found) < 2:
@@ -66,11 +66,11 @@ class Look:
         since, until = days
         if department is not None or len(self.departments) == 1:
             chosen = department or self.departments[0]
-            return read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, department=chosen)
+            return read_trends.trend(self.connection, self.run_id, topic, since=since, until=until, department=chosen)
         if not self.departments:
-            return read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, product=product)
+            return read_trends.trend(self.connection, self.run_id, topic, since=since, until=until, product=product)
         parts = [
-            read_signals.trend(self.connection, self.run_id, topic, since=since, until=until, department=name)
+            read_trends.trend(self.connection, self.run_id, topic, since=since, until=until, department=name)
             for name in self.departments
         ]
         return [

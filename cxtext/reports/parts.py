@@ -10,7 +10,8 @@ from cxtext.store import read_metrics, read_signals
 from cxtext.store.read_defects import DefectRow
 from cxtext.store.read_fixes import Estimate, FixRow
 from cxtext.store.read_metrics import Metric
-from cxtext.store.read_signals import Signal, Tally
+from cxtext.store.read_signals import Signal
+from cxtext.store.read_trends import Tally
 
 LOUD = ("new", "rising", "spike")
 TOLD = 10  # lines of a list

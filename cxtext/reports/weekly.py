@@ -8,9 +8,10 @@ from cxtext.reports import parts
 from cxtext.reports.document import Document, Figure, Section, Table, Voices
 from cxtext.reports.looking import Look
 from cxtext.reports.speech import surely_changed
-from cxtext.store import read_defects, read_fixes, read_metrics, read_signals, read_topics
+from cxtext.store import read_defects, read_fixes, read_metrics, read_signals, read_topics, read_trends
 from cxtext.store.read_metrics import Metric
-from cxtext.store.read_signals import Signal, Tally
+from cxtext.store.read_signals import Signal
+from cxtext.store.read_trends import Tally
 
 VOICES = 6
 
@@ -68,14 +69,14 @@ def _report(look: Look, department: str | None) -> Document:
 def _tickets(look: Look, days: tuple[date, date], department: str | None) -> Tally | None:
     if department is None:
         return look.sums(days)
-    found = read_signals.by_dimension(look.connection, look.run_id, "department", since=days[0], until=days[1])
+    found = read_trends.by_dimension(look.connection, look.run_id, "department", since=days[0], until=days[1])
     return next((tally for tally in found if tally.key == department), None)
 
 
 def _issues(look: Look, department: str | None, days: tuple[date, date]) -> tuple[list[Tally], int]:
     since, until = days
     cut = {} if department is None else {"dimension": "department", "value": department}
-    issues = read_signals.by_topic(look.connection, look.run_id, since=since, until=until, **cut)
+    issues = read_trends.by_topic(look.connection, look.run_id, since=since, until=until, **cut)
     whole = _tickets(look, days, department)
     return issues, whole.tickets if whole else 0
 
@@ -181,7 +182,7 @@ def _cuts(look: Look, department: str | None) -> tuple[Table, ...]:
     if department is not None:
         return ()
     since, until = look.week
-    tallies = read_signals.by_dimension(look.connection, look.run_id, "department", since=since, until=until)
+    tallies = read_trends.by_dimension(look.connection, look.run_id, "department", since=since, until=until)
     named = [tally for tally in tallies if tally.key]
     return (parts.value_table(look, "departments", named, "department_head", named=True),)
 

@@ -10,7 +10,7 @@ import pytest
 from cxtext.domain import Assignment
 from cxtext.jobs.signals import find_signals
 from cxtext.settings import Settings, Trends
-from cxtext.store import Store, cases, read_signals, read_topics, results, runs, signals
+from cxtext.store import Store, cases, read_signals, read_topics, read_trends, results, runs, signals
 from tests.builders import case, reading, topic
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -254,11 +254,11 @@ def test_a_killed_stage_is_repeated_and_writes_the_same(company: Company) -> Non
     before = company.signals()
     with company.store.read() as connection:
         run = runs.get(connection, run_id)
-        band = read_signals.trend(connection, run_id, "T-0002", since=START, until=START + timedelta(107))
+        band = read_trends.trend(connection, run_id, "T-0002", since=START, until=START + timedelta(107))
     find_signals(company.store, run, company.settings, lambda: NOW)
     assert company.signals() == before
     with company.store.read() as connection:
-        assert read_signals.trend(connection, run_id, "T-0002", since=START, until=START + timedelta(107)) == band
+        assert read_trends.trend(connection, run_id, "T-0002", since=START, until=START + timedelta(107)) == band
 
 
 def test_a_topic_that_ends_is_resolved(company: Company) -> None:
@@ -287,12 +287,12 @@ def test_counts_are_customers_and_sums_are_exact(company: Company) -> None:
     plan = {"T-0001": [2] * LENGTH, "T-0002": [1] * LENGTH}
     run_id = company.load(plan, 40)
     with company.store.read() as connection:
-        total = read_signals.total(connection, run_id)
+        total = read_trends.total(connection, run_id)
         assert total is not None
         assert (total.tickets, total.customers, total.negative, total.sentiment) == (120, 120, 120, -0.6)
-        pareto = read_signals.by_topic(connection, run_id)
+        pareto = read_trends.by_topic(connection, run_id)
         assert [(one.key, one.tickets) for one in pareto] == [("T-0001", 80), ("T-0002", 40)]
-        owners = read_signals.by_dimension(
+        owners = read_trends.by_dimension(
             connection, run_id, "department", topic_id="T-0001", since=START + timedelta(30)
         )
         assert [(one.key, one.tickets) for one in owners] == [("logistics", 20)]

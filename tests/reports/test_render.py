@@ -17,7 +17,7 @@ from cxtext.jobs.acts import act_on_topics
 from cxtext.reports import FORMATS, compose, render
 from cxtext.reports.document import Number, Table
 from cxtext.settings import Settings
-from cxtext.store import Store, open_store, read_metrics, read_signals, read_topics, runs
+from cxtext.store import Store, open_store, read_metrics, read_signals, read_topics, read_trends, runs
 from cxtext.store import tables as t
 from cxtext.store.scope import within
 from cxtext.topics.acts import Rename
@@ -78,7 +78,7 @@ def test_the_week_shows_what_the_read_layer_says(printed: Store, subjects: Subje
     with printed.read() as connection:
         signals = read_signals.signals(connection, 1, open_only=True)
         csat = next(read_metrics.metrics(connection, 1, scope="all", period="28d", metric="csat"))
-        top = read_signals.by_topic(connection, 1)
+        top = read_trends.by_topic(connection, 1)
     section = "What needs attention"
     shown = {line["row"]: line for line in lines if line["section"] == section and line["column"] == "Tickets"}
     loud = [one for one in signals if one.kind in ("new", "rising", "spike")]
