@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cxtext.causes.scan import normal_form
 from cxtext.text.compounds import parts
-from cxtext.text.words import lemma
+from cxtext.text.words import is_word, lemma
 
 CACHE = 200_000  # distinct words remembered; a year of tickets has fewer
 FEW_LETTERS = 3  # by which the wildcards are sorted
@@ -112,7 +112,7 @@ class Vocabulary:
         found.update(slot for stem, slot in self._insides if stem in form)
         if not found and len(form) >= TYPO_LENGTH and form.isalpha():
             meant = self._with_typo(form)
-            return meant if meant and not _is_word(word, self.language) else found
+            return meant if meant and not is_word(word, self.language) else found
         return found
 
     def _with_typo(self, form: str) -> set[int]:
@@ -125,18 +125,6 @@ class Vocabulary:
             return set()
         near = set().union(*(self._typos.get(shorter, set()) for shorter in _deletions(form)))
         return set().union(*(self._known[known] for known in near if known[0] == form[0] and _near(known, form)))
-
-
-@lru_cache(maxsize=20_000)
-def _is_word(word: str, language: str) -> bool:
-    """Whether the dictionary knows the word: then it is no slip of the finger, however near it is to another."""
-    import simplemma  # noqa: PLC0415 - loads word lists
-
-    try:
-        spellings = (word, word.lower(), word.capitalize())
-        return any(simplemma.is_known(spelling, lang=language, low_memory=True) for spelling in spellings)
-    except ValueError:  # simplemma's word for "no such language"
-        return False
 
 
 def _deletions(form: str) -> set[str]:

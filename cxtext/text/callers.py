@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cxtext.text.fold import fold
+from cxtext.text.fold import CAPITAL, fold
 from cxtext.text.recognise import Found
 
-_PART = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[^\W\d_]|['’](?=[^\W\d_])){1,30}(?:-[A-ZÄÖÜÀ-ÖØ-Þ][^\W\d_]{1,30})?"
-_LISTED = rf"(?P<name>(?:{_PART} )?{_PART})"  # no particles: "der Koch am Telefon" is a cook
+PART = rf"[{CAPITAL}](?:[^\W\d_]|['’](?=[^\W\d_])){{1,30}}(?:-[{CAPITAL}][^\W\d_]{{1,30}})?"  # of a name
+_LISTED = rf"(?P<name>(?:{PART} )?{PART})"  # no particles: "der Koch am Telefon" is a cook
 _PARTICLES = "(?:(?:von|van|de|der|den|zu|al|el) ){0,2}"
-_NAME = rf"(?P<name>{_PARTICLES}{_PART}(?: {_PARTICLES}{_PART}){{0,3}})"
+_NAME = rf"(?P<name>{_PARTICLES}{PART}(?: {_PARTICLES}{PART}){{0,3}})"
 _SMALL = r"[a-zß-öø-ÿ][^\W\d_A-ZÄÖÜ]{1,30}(?:-[^\W\d_]{2,30})?"
 _PAUSE = r"\s?(?:[,.;:!?–-]\s{0,3}|\n|[\"“”«»])"
 _CLAUSE = r"(?:\A|(?<=\n)|(?<=[.!?,;:–-] )|(?<=[\"„“»«>]))"

@@ -50,6 +50,8 @@ class Language:
     months: tuple[str, ...] = ()
     name_cues: tuple[str, ...] = ()
     own_name_cues: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()  # firms and products that are called like a person
+    full_name_cues: tuple[str, ...] = ()  # a name may stand behind them, or anything else
     caller_frames: tuple[str, ...] = ()
     surname_frames: tuple[str, ...] = ()
     no_callers: tuple[str, ...] = ()

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cxtext.text.callers import CallerPatterns, caller_patterns, callers
-from cxtext.text.fold import fold
+from cxtext.text.callers import PART, CallerPatterns, caller_patterns, callers
+from cxtext.text.fold import CAPITAL, fold
 from cxtext.text.language import load_language
 from cxtext.text.recognise import Found
 
-_PART = r"(?:[A-ZÄÖÜÀ-ÖØ-Þ](?:[^\W\d_]|['’](?=[^\W\d_])){1,30}|[A-Z]\.)(?:-[A-ZÄÖÜÀ-ÖØ-Þ](?:[^\W\d_]{1,30}|\.))?"
-_FULL_PART = r"[A-ZÄÖÜÀ-ÖØ-Þ](?:[^\W\d_]|['’](?=[^\W\d_])){1,30}(?:-[A-ZÄÖÜÀ-ÖØ-Þ][^\W\d_]{1,30})?"
+_PART = rf"(?:[{CAPITAL}](?:[^\W\d_]|['’](?=[^\W\d_])){{1,30}}|[A-Z]\.)(?:-[{CAPITAL}](?:[^\W\d_]{{1,30}}|\.))?"
 _TITLE = r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Miss|Herrn?|Frau|Dipl\.-Ing|Ing|Univ|Mag|Dkfm|Med|med)\.? ){0,3}"
 _PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin|O') ?){0,2}"
 _NAME = rf"{_TITLE}(?P<name>{_PART}(?:[ ]{_PARTICLE}{_PART}){{0,3}})"
@@ -28,6 +27,10 @@ class NamePatterns:
     announced: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
     first_names: frozenset[str]
     folded_first_names: frozenset[str]
+    surnames: frozenset[str]
+    brands: frozenset[str]  # folded
+    folded_surnames: frozenset[str]
+    full_name_cues: tuple[tuple[str, re.Pattern[str]], ...]  # each with its longest word, folded
     no_names: dict[str, frozenset[str]]  # by language: words that end a name
     callers: CallerPatterns
 
@@ -41,6 +44,7 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
     closings = [closing for language in languages for closing in language.closings]
     greetings = [greeting for language in languages for greeting in language.greetings]
     first_names = {name for language in languages for name in language.first_names}
+    surnames = {name for language in languages for name in language.surnames}
     greeted = {fold(word) for language in languages for word in language.greeting_words}
     greeted |= {word for phrase in (*closings, *greetings) for word in _LETTERS.findall(fold(phrase))}
     after_title = rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
@@ -65,21 +69,38 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
         ),
         first_names=frozenset(first_names),
         folded_first_names=frozenset(map(fold, first_names)),
+        surnames=frozenset(surnames),
+        folded_surnames=frozenset(map(fold, surnames)),
+        brands=frozenset(fold(brand) for language in languages for brand in language.brands),
+        full_name_cues=tuple(
+            (min(_longest_words([cue])), re.compile(rf"(?<![\w-])(?i:{_either([cue])})[ \t]{{1,3}}"))
+            for language in languages
+            for cue in language.full_name_cues
+        ),
         no_names={language.code: frozenset(greeted | set(map(fold, language.stop_words))) for language in languages},
         callers=caller_patterns(
             [frame for language in languages for frame in language.caller_frames],
             [word for language in languages for word in language.no_callers],
             [frame for language in languages for frame in language.surname_frames],
             first_names,
-            {name for language in languages for name in language.surnames},
+            surnames,
             [cue for language in languages for cue in language.own_name_cues],
         ),
     )
 
 
-def names(text: str, patterns: NamePatterns, people: Iterable[str] = (), language: str = "de") -> Iterator[Found]:
-    """Yield names in `text`; `people` are full names or e-mail addresses that are known to belong to the ticket."""
-    folded = frozenset(_LETTERS.findall(fold(text)))
+def folded_words(text: str) -> frozenset[str]:
+    """The words of a text in one spelling: what is looked up first, because most texts hold no name."""
+    return frozenset(_LETTERS.findall(fold(text)))
+
+
+def names(
+    text: str, folded: frozenset[str], patterns: NamePatterns, people: Iterable[str] = (), language: str = "de"
+) -> Iterator[Found]:
+    """Yield names in `text`; `people` are full names or e-mail addresses that are known to belong to the ticket.
+
+    `folded` are its `folded_words`.
+    """
     yield from known_people(text, folded, people)
     no_names = patterns.no_names.get(language, frozenset())
     for hints, pattern in patterns.announced:
@@ -88,7 +109,7 @@ def names(text: str, patterns: NamePatterns, people: Iterable[str] = (), languag
                 yield from _without_other_words(text, found, no_names)
     yield from callers(text, folded, patterns.callers, no_names)
     if not patterns.folded_first_names.isdisjoint(folded):
-        yield from _by_first_name(text, patterns.first_names, no_names)
+        yield from _by_first_name(text, patterns, no_names)
 
 
 def known_people(text: str, folded: frozenset[str], people: Iterable[str]) -> Iterator[Found]:
@@ -231,7 +252,7 @@ def _without_other_words(text: str, found: re.Match[str], no_names: frozenset[st
     """Cut the match where a word follows that is no name: "Frau Meier Bitte …", "Hallo Team"."""
     start = end = found.start("name")
     for word in re.finditer(r"\S+", found.group("name")):
-        if _ends_name(word.group(), no_names):
+        if ends_name(word.group(), no_names):
             if "greeting" in found.re.groupindex:
                 return  # "Hello Acme Store Support" greets a company
             break
@@ -241,7 +262,7 @@ def _without_other_words(text: str, found: re.Match[str], no_names: frozenset[st
         yield Found("NAME", start, start + len(stretch))
 
 
-def _ends_name(word: str, no_names: frozenset[str]) -> bool:
+def ends_name(word: str, no_names: frozenset[str]) -> bool:
     """Whether a word after a cue is no name: "Bitte", "Team", "Kundenservice", "URGENT"; particles are written small."""
     bare = fold(word).strip(".,")
     return not word.islower() and (
@@ -249,19 +270,35 @@ def _ends_name(word: str, no_names: frozenset[str]) -> bool:
     )
 
 
-def _by_first_name(text: str, first_names: frozenset[str], no_names: frozenset[str]) -> Iterator[Found]:
+def _by_first_name(text: str, patterns: NamePatterns, no_names: frozenset[str]) -> Iterator[Found]:
     """Yield a listed first name with the surname behind it; alone it is too often a product, a town or a saint."""
-    for found in _TWO_CAPITALS.finditer(text):
+    found = _TWO_CAPITALS.search(text)
+    while found:
         first, last = found.group("first"), found.group("rest").split()[-1]
-        if first.split("-")[0] in first_names and not _ends_name(last, no_names) and not _IS_PLACE.search(fold(last)):
+        listed = first.split("-")[0] in patterns.first_names
+        if (
+            listed
+            and fold(found.group()) not in patterns.brands
+            and not ends_name(last, no_names)
+            and not is_place(last)
+        ):
             yield Found("NAME", *found.span())
+        # "Laut Bajram Gashi": the second word of a pair that is none may begin the next one.
+        found = _TWO_CAPITALS.search(text, found.end() if listed else found.start("rest"))
 
 
 _STREET_WORD = r"(?i:str\b|stra(?:ß|ss)e|weg\b|platz|allee|ring\b|gasse|ufer|schule|halle|stadion|haus\b)"
 _TWO_CAPITALS = re.compile(
-    rf"(?<![\w-])(?P<first>{_FULL_PART}) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{_FULL_PART})(?![\w-])(?! ?(?:{_FULL_PART}[ -])?{_STREET_WORD})"
+    rf"(?<![\w-])(?P<first>{PART}) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{PART})(?![\w-])(?! ?(?:{PART}[ -])?{_STREET_WORD})"
 )
-_IS_PLACE = re.compile(r"(?:\bstr|\wstr|strasse|\bweg|\wweg|platz|allee|gasse|ufer|schule|halle|stadion)\.?\Z")
+_IS_PLACE = re.compile(
+    r"(?:\bstr|\wstr|strasse|\bweg|\wweg|platz|allee|gasse|ufer|schule|halle|stadion|\bhaus|theat(?:er|re)|museum|stiftung|foundation)\.?\Z"
+)
+
+
+def is_place(word: str) -> bool:
+    """Whether a word ends like a street or a building."""
+    return bool(_IS_PLACE.search(fold(word)))
 
 
 def _longest_words(phrases: Iterable[str]) -> frozenset[str]:

@@ -11,8 +11,9 @@ from cxtext.errors import ConfigurationError
 from cxtext.text.addresses import addresses
 from cxtext.text.cues import cues
 from cxtext.text.fold import fold
+from cxtext.text.full_names import addressees, full_names
 from cxtext.text.language import known_languages
-from cxtext.text.names import name_patterns, names
+from cxtext.text.names import folded_words, name_patterns, names
 from cxtext.text.phones import phones
 from cxtext.text.recognise import Found, recognise
 
@@ -104,14 +105,16 @@ class Redactor:
 
     def _candidates(self, text: str, language: str, people: Iterable[str]) -> list[Found]:
         codes = known_languages()
-        known_cues = cues(codes)
+        known_cues, patterns = cues(codes), name_patterns(codes)
         found = list(recognise(text, known_cues))
         if any(digit in text for digit in "0123456789"):
             found += phones(text, known_cues, language)
-            if self._addresses != "off":
-                whole, numbers = addresses(text, known_cues, language)
-                found += whole if self._addresses == "full" else numbers
-        found += names(text, name_patterns(codes), people, language)
+            whole, numbers = addresses(text, known_cues, language)
+            found += addressees(text, whole, patterns, language)
+            found += {"full": whole, "house_number": numbers, "off": []}[self._addresses]
+        folded = folded_words(text)
+        found += names(text, folded, patterns, people, language)
+        found += full_names(text, folded, patterns, language)
         return found
 
     def _settled(self, text: str, candidates: list[Found]) -> tuple[Found, ...]:

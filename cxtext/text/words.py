@@ -39,6 +39,18 @@ def lemma(word: str, language: str) -> str:
     return _lemma(word, language)
 
 
+@lru_cache(maxsize=20_000)
+def is_word(word: str, language: str) -> bool:
+    """Whether the dictionary of the language knows the word, in any of its spellings; False where there is no dictionary."""
+    import simplemma  # noqa: PLC0415 - loads word lists
+
+    try:
+        spellings = (word, word.lower(), word.capitalize())
+        return any(simplemma.is_known(spelling, lang=language, low_memory=True) for spelling in spellings)
+    except ValueError:  # simplemma's word for "no such language"
+        return False
+
+
 @lru_cache(maxsize=8)
 def stop_words(language: str) -> frozenset[str]:
     """Return the stop words of a language, naturally written and folded; none for an unknown language."""

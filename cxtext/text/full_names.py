@@ -1,0 +1,61 @@
+"""First name and surname together, told by where they stand: before an address, or behind "unterschrieben von"."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cxtext.text.callers import PART
+from cxtext.text.fold import fold
+from cxtext.text.names import NamePatterns, ends_name, is_place
+from cxtext.text.recognise import Found
+from cxtext.text.words import is_word
+
+_PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin) ){0,2}"
+_NAME = rf"(?P<name>{PART}(?: (?:[A-Z]\. )?{_PARTICLE}{PART}){{1,3}})"
+# A line of its own, or behind a word after which an addressee is named, or behind a colon.
+_ABOVE = re.compile(
+    rf"(?:\A|(?<=\n)|(?<=[:;] )|(?<![\w-])(?i:an|für|bei|von|to|for|at|from) ){_NAME}[ ]?(?:,[ \n]{{0,2}}|\r?\n)\Z"
+)
+_FARTHEST = 140  # characters before the street in which a name may begin
+_PAIR = re.compile(rf"(?<![\w-])(?P<name>{PART} {_PARTICLE}{PART})(?![\w-])")
+
+
+def addressees(text: str, addresses: Iterable[Found], patterns: NamePatterns, language: str) -> Iterator[Found]:
+    """Yield the name right before each address: "Bitte an Iryna Schenk, Herzogstraße 5", or a line above the street."""
+    for address in addresses:
+        begin = max(0, address.start - _FARTHEST)
+        found = _ABOVE.search(text, begin, address.start)
+        if found and (begin == 0 or found.start() > begin):
+            yield from _person(found, patterns, language)
+
+
+def full_names(text: str, folded: frozenset[str], patterns: NamePatterns, language: str) -> Iterator[Found]:
+    """Yield names behind words that other things may stand behind, too: "heiße", "signed by".
+
+    `folded` are the words of the text, folded.
+    """
+    for hint, cue in patterns.full_name_cues:
+        if hint in folded:
+            for said in cue.finditer(text):
+                if found := _PAIR.match(text, said.end()):
+                    yield from _person(found, patterns, language)
+
+
+def _person(found: re.Match[str], patterns: NamePatterns, language: str) -> Iterator[Found]:
+    """The name, if no word of it is one of a company or a place, and the first is a listed first name or no word at all.
+
+    So "Rathaus Mitte, Hauptstraße 1" and "heiße Suppe Montag" stay. Where the first is not listed, the last must be no word either,
+    or a listed surname.
+    """
+    no_names = patterns.no_names.get(language, frozenset())
+    words = [word for word in found.group("name").split() if word[0].isupper() and word[-1] != "."]
+    if any(ends_name(word, no_names) or is_place(word) for word in words) or fold(" ".join(words)) in patterns.brands:
+        return
+    first, last = words[0].split("-")[0], words[-1]
+    if last.isupper():  # "delivered to Danbury CT"
+        return
+    if first not in patterns.first_names:
+        if is_word(words[0], language) or fold(first) in patterns.folded_surnames:
+            return
+        if last not in patterns.surnames and is_word(last, language):
+            return
+    yield Found("NAME", *found.span("name"))
