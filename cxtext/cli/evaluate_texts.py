@@ -121,6 +121,7 @@ def pii(
     seed: options.Seed = 2026,
     *,
     people: Annotated[bool, typer.Option("--people/--no-people", help="With the names a helpdesk knows.")] = True,
+    sentences: Annotated[bool, typer.Option("--sentences", help="Only names in the middle of sentences.")] = False,
     json: options.Json = False,
 ) -> None:
     """Redaction: recall on made-up texts (needs the package faker), or of the values in a column of your own texts."""
@@ -129,7 +130,8 @@ def pii(
     if (file is None) != (gold is None):
         raise ConfigurationError("evaluate pii: FILE and --gold belong together; with neither, texts are made up")
     if file is None or gold is None:
-        tell(evaluate_pii(count, 2026 if seed is None else seed, with_people=people), json=json)
+        texts = "sentences" if sentences else "templates"
+        tell(evaluate_pii(count, 2026 if seed is None else seed, with_people=people, texts=texts), json=json)
         return
     given = labelled(file, gold, text, language, where, None, limit)
     tell(evaluate_marked(given.texts, given.languages, given.gold), json=json)

@@ -15,7 +15,10 @@ from cxtext.text.fold import fold
 from cxtext.text.redact import Redactor
 
 LOCALES = ("de_DE", "de_AT", "de_CH", "en_GB")
-_TEMPLATES = Path(__file__).parent / "pii_templates.toml"
+TEMPLATES = (
+    "templates",
+    "sentences",
+)  # pii_templates.toml: all kinds of data; pii_sentences.toml: names in mid-sentence
 _PLACE = re.compile(r"\{(\w+)\}")
 _KIND_OF = {
     **dict.fromkeys(("phone", "phone2", "mobile", "mobile2"), "phone"),
@@ -43,13 +46,16 @@ class MadeUp:
     people: tuple[str, ...]
 
 
-def make_texts(count: int, seed: int) -> Iterator[MadeUp]:
-    """Fill the templates with Faker's data of four countries; the same seed gives the same texts."""
+def make_texts(count: int, seed: int, texts: str = "templates") -> Iterator[MadeUp]:
+    """Fill `pii_templates.toml` (all kinds of data) or `pii_sentences.toml` (names in mid-sentence) with Faker's data.
+
+    Of four countries; the same seed gives the same texts.
+    """
     try:
         from faker import Faker  # noqa: PLC0415 - only those who measure need it
     except ImportError as error:
         raise ConfigurationError("the evaluation of redaction makes up data with Faker: pip install faker") from error
-    templates = tomllib.loads(_TEMPLATES.read_text(encoding="utf-8"))
+    templates = tomllib.loads((Path(__file__).parent / f"pii_{texts}.toml").read_text(encoding="utf-8"))
     dice = random.Random(seed)  # noqa: S311 - test data, no secrets
     fakers = {locale: Faker(locale) for locale in LOCALES}
     for locale in LOCALES:
@@ -61,7 +67,9 @@ def make_texts(count: int, seed: int) -> Iterator[MadeUp]:
         yield _fill(template, language, _values(fakers[locale], locale, dice))
 
 
-def evaluate_pii(count: int = 4000, seed: int = 2026, *, with_people: bool = True) -> dict[str, float]:
+def evaluate_pii(
+    count: int = 4000, seed: int = 2026, *, with_people: bool = True, texts: str = "templates"
+) -> dict[str, float]:
     """Measure recall on generated texts: a value counts as found if nothing of it is left in the redacted text.
 
     `address` is measured with the policy "full". `kept` is the share of order, invoice, tracking and other numbers left alone.
@@ -69,7 +77,7 @@ def evaluate_pii(count: int = 4000, seed: int = 2026, *, with_people: bool = Tru
     redactor = Redactor(b"evaluation only", addresses="full")
     found: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for made in make_texts(count, seed):
+    for made in make_texts(count, seed, texts):
         left = redactor.redact(made.text, made.language, made.people if with_people else ()).text
         for place, value in made.values:
             kind = "kept" if place in _KEPT else _KIND_OF[place]
@@ -244,10 +252,12 @@ def _plate(locale: str, dice: random.Random) -> str:
     return forms[locale]
 
 
-def misses(count: int, seed: int, *, with_people: bool = True) -> Iterator[tuple[str, str, str]]:
+def misses(
+    count: int, seed: int, *, with_people: bool = True, texts: str = "templates"
+) -> Iterator[tuple[str, str, str]]:
     """Yield what `evaluate_pii` counts as missed or wrongly taken: kind, value, redacted text."""
     redactor = Redactor(b"evaluation only", addresses="full")
-    for made in make_texts(count, seed):
+    for made in make_texts(count, seed, texts):
         left = redactor.redact(made.text, made.language, made.people if with_people else ()).text
         for place, value in made.values:
             kind = "kept" if place in _KEPT else _KIND_OF[place]

@@ -17,6 +17,7 @@ _ABOVE = re.compile(
 )
 _FARTHEST = 140  # characters before the street in which a name may begin
 _PAIR = re.compile(rf"(?<![\w-])(?P<name>{PART} {_PARTICLE}{PART})(?![\w-])")
+_BESIDE = re.compile(rf"(?<![\w-])(?=(?P<name>{PART} (?P<last>{PART}))(?![\w-]))")  # pairs that overlap, too
 
 
 def addressees(text: str, addresses: Iterable[Found], patterns: NamePatterns, language: str) -> Iterator[Found]:
@@ -29,15 +30,20 @@ def addressees(text: str, addresses: Iterable[Found], patterns: NamePatterns, la
 
 
 def full_names(text: str, folded: frozenset[str], patterns: NamePatterns, language: str) -> Iterator[Found]:
-    """Yield names behind words that other things may stand behind, too: "heiße", "signed by".
+    """Yield names behind words that other things may stand behind, too ("heiße", "signed by"), and beside surnames.
 
-    `folded` are the words of the text, folded.
+    Beside a listed surname a word that is in no dictionary is a first name, if the surname is in none either: "Karlie Kloss",
+    but neither "Technik Fischer" nor "Contigo West". `folded` are the words of the text, folded.
     """
     for hint, cue in patterns.full_name_cues:
         if hint in folded:
             for said in cue.finditer(text):
                 if found := _PAIR.match(text, said.end()):
                     yield from _person(found, patterns, language)
+    if not patterns.folded_surnames.isdisjoint(folded):
+        for found in _BESIDE.finditer(text):
+            if found.group("last") in patterns.surnames and not _is_word(found.group("last"), language):
+                yield from _person(found, patterns, language)
 
 
 def _person(found: re.Match[str], patterns: NamePatterns, language: str) -> Iterator[Found]:
@@ -54,8 +60,13 @@ def _person(found: re.Match[str], patterns: NamePatterns, language: str) -> Iter
     if last.isupper():  # "delivered to Danbury CT"
         return
     if first not in patterns.first_names:
-        if is_word(words[0], language) or fold(first) in patterns.folded_surnames:
+        if _is_word(words[0], language) or fold(first) in patterns.folded_surnames:
             return
-        if last not in patterns.surnames and is_word(last, language):
+        if last not in patterns.surnames and _is_word(last, language):
             return
     yield Found("NAME", *found.span("name"))
+
+
+def _is_word(word: str, language: str) -> bool:
+    """In the language of the text, or in one of those whose words turn up everywhere."""
+    return any(is_word(word, code) for code in dict.fromkeys((language, "de", "en")))

@@ -275,6 +275,7 @@ def _by_first_name(text: str, patterns: NamePatterns, no_names: frozenset[str]) 
     found = _TWO_CAPITALS.search(text)
     while found:
         first, last = found.group("first"), found.group("rest").split()[-1]
+        end = found.end()
         listed = first.split("-")[0] in patterns.first_names
         if (
             listed
@@ -282,15 +283,29 @@ def _by_first_name(text: str, patterns: NamePatterns, no_names: frozenset[str]) 
             and not ends_name(last, no_names)
             and not is_place(last)
         ):
-            yield Found("NAME", *found.span())
+            end = _with_more_names(text, found.end(), last, patterns, no_names)
+            yield Found("NAME", found.start(), end)
         # "Laut Bajram Gashi": the second word of a pair that is none may begin the next one.
-        found = _TWO_CAPITALS.search(text, found.end() if listed else found.start("rest"))
+        found = _TWO_CAPITALS.search(text, end if listed else found.start("rest"))
+
+
+def _with_more_names(text: str, end: int, last: str, patterns: NamePatterns, no_names: frozenset[str]) -> int:
+    """Where a name ends: "Hans Peter Kraus" goes on behind a second first name, "Eva Jacobi Huber" with a second surname."""
+    while found := _NEXT_CAPITAL.match(text, end):
+        following = found.group("part")
+        if last not in patterns.first_names and following not in patterns.surnames:
+            break
+        if ends_name(following, no_names) or is_place(following):
+            break
+        end, last = found.end(), following
+    return end
 
 
 _STREET_WORD = r"(?i:str\b|stra(?:ß|ss)e|weg\b|platz|allee|ring\b|gasse|ufer|schule|halle|stadion|haus\b)"
 _TWO_CAPITALS = re.compile(
-    rf"(?<![\w-])(?P<first>{PART}) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{PART})(?![\w-])(?! ?(?:{PART}[ -])?{_STREET_WORD})"
+    rf"(?<![\w-])(?P<first>{PART}|{PART}-[A-Z]\.) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{PART})(?![\w-])(?! ?(?:{PART}[ -])?{_STREET_WORD})"
 )
+_NEXT_CAPITAL = re.compile(rf" {_PARTICLE}(?P<part>{PART})(?![\w-])(?! ?{_STREET_WORD})")
 _IS_PLACE = re.compile(
     r"(?:\bstr|\wstr|strasse|\bweg|\wweg|platz|allee|gasse|ufer|schule|halle|stadion|\bhaus|theat(?:er|re)|museum|stiftung|foundation)\.?\Z"
 )

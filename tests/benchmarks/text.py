@@ -105,6 +105,8 @@ def pii() -> dict[str, object]:
     return {
         "with_people": evaluate_pii(8000, 99),
         "without_people": evaluate_pii(8000, 99, with_people=False),
+        "sentences": evaluate_pii(8000, 99, texts="sentences"),
+        "sentences_without_people": evaluate_pii(8000, 99, with_people=False, texts="sentences"),
         "redactions_in_real_texts": real,
     }
 

@@ -53,3 +53,5 @@ def test_personal_data() -> None:
     assert figures["address"] >= 0.96
     assert figures["all_names"] >= 0.92
     assert figures["kept"] == 1
+    assert evaluate_pii(600, 4711, with_people=False)["all_names"] >= 0.97
+    assert evaluate_pii(600, 4711, with_people=False, texts="sentences")["all_names"] >= 0.82

@@ -22,6 +22,9 @@ OPEN = Redactor(addresses="off")
         ("de", "angeblich unterschrieben von Xolani Brembach heute", "angeblich unterschrieben von <NAME> heute"),
         ("en", "It was signed for by Xolani Brembach at noon", "It was signed for by <NAME> at noon"),
         ("de", "Gestern kam Łukasz Brembach vorbei", "Gestern kam <NAME> vorbei"),
+        ("de", "Danke an Hans Peter Brembach von gestern", "Danke an <NAME> von gestern"),
+        ("de", "Danke an Klaus-D. Brembach von gestern", "Danke an <NAME> von gestern"),
+        ("de", "Wir sprachen Xolani Hunziker darauf an", "Wir sprachen <NAME> darauf an"),
         ("de", "Laut Bajram Brembach kommt nichts", "Laut <NAME> kommt nichts"),
     ],
 )
@@ -38,6 +41,7 @@ def test_a_name_is_told_by_its_place(language: str, text: str, expected: str) ->
         ("de", "Es liegt bei der Filiale Innenstadt, Hauptstraße 5"),
         ("de", "Das Calvin Klein Parfum riecht nach nichts"),
         ("en", "Will it be delivered to Danbury CT tonight?"),
+        ("de", "Der Contigo West Becher ist undicht, Technik Fischer kam nie"),
         ("en", "a game called Dark Souls"),
         ("en", "My friend Yesterday said so"),
     ],
