@@ -10,6 +10,7 @@ from cxtext.store import Store, outbox, runs
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+AT_THE_DOOR = {200: "(kept)", 304: "(unchanged)"}  # answered before any route is looked for
 
 
 class Figures:
@@ -72,6 +73,6 @@ def _route(scope: Scope, status: int) -> str:
     route = scope.get("route")
     if route is not None:
         return str(getattr(route, "path", "(other)"))
-    if status == 304:
-        return "(unchanged)"
+    if status in AT_THE_DOOR:
+        return AT_THE_DOOR[status]
     return "/static" if scope["path"].startswith("/static/") else "(none)"

@@ -46,6 +46,16 @@ def server() -> Iterator[postgresql.Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """The library of the system that PDF files are set with."""
+    try:
+        import weasyprint  # noqa: F401 - half a second, and not everybody has Pango
+    except OSError:
+        assert "CI" not in os.environ, "Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+        pytest.skip("no Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
+
+
 @pytest.fixture
 def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a new database with the newest schema or, on SQLite, of a file that is not there yet."""

@@ -1,6 +1,7 @@
 """The door: every request passes here, and here alone it is decided who asks, and written down who changed what.
 
-It also answers "nothing has changed" (304) before anything else is done, because that is what most requests ask.
+It also answers "nothing has changed" (304) before anything else is done, because that is what most requests ask, and gives
+sums out again that it has given out before.
 """
 
 import ipaddress
@@ -21,6 +22,7 @@ from api.accounts.csrf import COOKIE, HEADER
 from api.errors import problem
 from api.etag import seen, tag
 from api.guard import LOCAL_NAMES, host_name
+from api.kept import Kept, holds_sums
 from cxtext.errors import StoreError
 from cxtext.store import Store, accounts, runs, sessions
 from cxtext.store.accounts import Principal
@@ -40,6 +42,7 @@ class Door:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.kept = Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it."""
@@ -60,6 +63,10 @@ class Door:
             await answer(scope, receive, send)
         elif scope["method"] in UNSAFE and scope["path"] not in CHANGES_NOTHING:
             await self._written_down(scope, receive, send)
+        elif who is not None and holds_sums(scope) and headers.get("if-none-match") != "*":
+            current = tag(scope, who, run_id)
+            known = self.kept.find(run_id, current)
+            await (known or self.app)(scope, receive, send if known else self.kept.listening(run_id, current, send))
         else:
             await self.app(scope, receive, send)
 

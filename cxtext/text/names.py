@@ -1,22 +1,21 @@
 """Names of people: from what announces them, from greetings and signatures, from lists, and from what the helpdesk knows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cxtext.text.callers import PART, CallerPatterns, caller_patterns, callers
 from cxtext.text.fold import CAPITAL, fold
-from cxtext.text.language import load_language
+from cxtext.text.known_people import known_people
+from cxtext.text.language import Language, load_language
 from cxtext.text.recognise import Found
 
 _PART = rf"(?:[{CAPITAL}](?:[^\W\d_]|['’](?=[^\W\d_])){{1,30}}|[A-Z]\.)(?:-[{CAPITAL}](?:[^\W\d_]{{1,30}}|\.))?"
 _TITLE = r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Miss|Herrn?|Frau|Dipl\.-Ing|Ing|Univ|Mag|Dkfm|Med|med)\.? ){0,3}"
 _PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin|O') ?){0,2}"
 _NAME = rf"{_TITLE}(?P<name>{_PART}(?:[ ]{_PARTICLE}{_PART}){{0,3}})"
-_SHORTEST = 3  # letters of a known name's part
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LOCAL_PART = re.compile(r"[a-z]{3,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +38,14 @@ class NamePatterns:
 def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
     """Compile what announces a name in several languages."""
     languages = [load_language(code) for code in codes]
-    titles = [title for language in languages for title in language.titles]
-    cues = [cue for language in languages for cue in language.name_cues]
     closings = [closing for language in languages for closing in language.closings]
     greetings = [greeting for language in languages for greeting in language.greetings]
     first_names = {name for language in languages for name in language.first_names}
     surnames = {name for language in languages for name in language.surnames}
     greeted = {fold(word) for language in languages for word in language.greeting_words}
     greeted |= {word for phrase in (*closings, *greetings) for word in _LETTERS.findall(fold(phrase))}
-    after_title = rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
-    after_cue = rf"(?<![\w-])(?i:{_either(cue for cue in cues if cue[-1] != ':')})[ \t]{{1,3}}{_NAME}"
-    # "name: Tesla T4" in a log is none, so a label stands at the start of a line or a sentence.
-    after_label = (
-        rf"(?:\A|(?<=\n)|(?<=[.,;!] ))(?i:{_either(cue for cue in cues if cue[-1] == ':')})[ \t]{{1,3}}{_NAME}"
-    )
-    after_closing = (
-        rf"(?:\A|(?<=[\s.!?,)]))(?i:{_either(closings)})(?: aus [A-Z]\w+)?[,.!]?\s{{1,4}}{_NAME}(?=\s*(?:[,.;\n]|\Z))"
-    )
-    after_greeting = (
-        rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?P<greeting>(?i:{_either(greetings)})) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
-    )
     return NamePatterns(
-        announced=(
-            (_longest_words(titles), re.compile(after_title)),
-            (_longest_words(cue for cue in cues if cue[-1] != ":"), re.compile(after_cue)),
-            (_longest_words(cue for cue in cues if cue[-1] == ":"), re.compile(after_label)),
-            (_longest_words(closings), re.compile(after_closing)),
-            (_longest_words(greetings), re.compile(after_greeting)),
-        ),
+        announced=_announced(languages, closings, greetings),
         first_names=frozenset(first_names),
         folded_first_names=frozenset(map(fold, first_names)),
         surnames=frozenset(surnames),
@@ -87,6 +66,28 @@ def name_patterns(codes: tuple[str, ...]) -> NamePatterns:
             [cue for language in languages for cue in language.own_name_cues],
         ),
     )
+
+
+def _announced(
+    languages: Sequence[Language], closings: Sequence[str], greetings: Sequence[str]
+) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    titles = [title for language in languages for title in language.titles]
+    cues = [cue for language in languages for cue in language.name_cues if cue[-1] != ":"]
+    labels = [cue for language in languages for cue in language.name_cues if cue[-1] == ":"]
+    after_title = rf"(?<![\w-])(?:{_either({title.capitalize() for title in titles}, folded=False)})\s{_NAME}"
+    after_cue = rf"(?<![\w-])(?i:{_either(cues)})[ \t]{{1,3}}{_NAME}"
+    # "name: Tesla T4" in a log is none, so a label stands at the start of a line or a sentence.
+    after_label = rf"(?:\A|(?<=\n)|(?<=[.,;!] ))(?i:{_either(labels)})[ \t]{{1,3}}{_NAME}"
+    after_closing = (
+        rf"(?:\A|(?<=[\s.!?,)]))(?i:{_either(closings)})(?: aus [A-Z]\w+)?[,.!]?\s{{1,4}}{_NAME}(?=\s*(?:[,.;\n]|\Z))"
+    )
+    after_greeting = (
+        rf"(?:\A|(?<=\n)|(?<=[.!?] ))\s{{0,3}}(?P<greeting>(?i:{_either(greetings)})) {_NAME}(?=\s?[,!.;\n]|\s?\Z)"
+    )
+    patterns = (
+        (titles, after_title), (cues, after_cue), (labels, after_label), (closings, after_closing), (greetings, after_greeting)
+    )  # fmt: skip
+    return tuple((_longest_words(words), re.compile(pattern)) for words, pattern in patterns)
 
 
 def folded_words(text: str) -> frozenset[str]:
@@ -112,140 +113,10 @@ def names(
         yield from _by_first_name(text, patterns, no_names)
 
 
-def known_people(text: str, folded: frozenset[str], people: Iterable[str]) -> Iterator[Found]:
-    """Yield where a known person is named: in full in any spelling, or by a part of the name that begins with a capital.
-
-    `folded` are the words of the text, folded: a person of whom it holds nothing costs next to nothing.
-    """
-    for person in people:
-        known = _known_person(person)
-        if known is None or known.keys.isdisjoint(folded):
-            continue
-        if known.full is not None:
-            yield from (Found("NAME", *found.span()) for found in known.full.finditer(text))
-        for found in known.part.finditer(text):
-            if found.group()[0].isupper():
-                yield Found("NAME", *found.span())
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownPerson:
-    keys: frozenset[str]
-    part: re.Pattern[str]
-    full: re.Pattern[str] | None
-
-
-@lru_cache(maxsize=20_000)
-def _known_person(person: str) -> _KnownPerson | None:
-    parts = [part for part in _person_parts(person) if len(part) >= _SHORTEST]
-    if not parts:
-        return None
-    spelt = [_any_spelling(part) for part in parts]
-    keys = {key for part in parts for piece in _LETTERS.findall(fold(part)) for key in (piece, f"{piece}s")}
-    return _KnownPerson(
-        keys=frozenset(keys),
-        part=re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE),
-        full=re.compile(rf"(?<!\w){'[ ,.-]{1,2}'.join(spelt)}(?!\w)", re.IGNORECASE) if len(parts) > 1 else None,
-    )
-
-
-def _person_parts(person: str) -> list[str]:
-    if "@" in person:
-        local = person.partition("@")[0]
-        return (
-            [part for part in _LOCAL_PART.findall(local) if part.lower() not in _ROLES]
-            if re.search(r"[._-]", local)
-            else []
-        )
-    return [part for part in re.split(r"[\s,.()]+", person) if part[:1].isalpha() and fold(part) not in _NO_PARTS]
-
-
-_ROLES = frozenset(
-    {
-        "info",
-        "service",
-        "support",
-        "kontakt",
-        "contact",
-        "mail",
-        "office",
-        "team",
-        "kunden",
-        "kundenservice",
-        "no",
-        "noreply",
-        "reply",
-    }
-)
 _ROLE_ENDINGS = (
-    "service",
-    "team",
-    "support",
-    "bearbeiter",
-    "mitarbeiter",
-    "verwaltung",
-    "redaktion",
-    "buerger",
-    "abteilung",
-    "center",
-    "betriebe",
-    "werke",
-    "experten",
-    "developers",
-    "gruesse",
-    "gruss",
-    "betreuung",
-    "medien",
-    "kinder",
-    "kollegen",
-    "eltern",
-    "desk",
-)
-_NO_PARTS = frozenset(
-    {
-        "herr",
-        "frau",
-        "dr",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "von",
-        "van",
-        "der",
-        "den",
-        "und",
-        "and",
-        "the",
-        "team",
-        "support",
-        "service",
-    }
-    | {
-        "kunde",
-        "customer",
-        "agent",
-        "gmbh",
-        "mba",
-        "bsc",
-        "msc",
-        "ing",
-        "dipl",
-        "mag",
-        "unknown",
-        "unbekannt",
-        "admin",
-        "system",
-        "bot",
-    }
-)
-_SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
-
-
-def _any_spelling(part: str) -> str:
-    escaped = "".join(_SPELLINGS.get(letter, re.escape(letter)) for letter in part.lower())
-    return re.sub(r"(?<!\()ae(?!\))", "(?:ä|ae)", re.sub(r"(?<![(|])oe(?!\))", "(?:ö|oe)", escaped)) + "(?:s|'s|’s)?"
+    "service", "team", "support", "bearbeiter", "mitarbeiter", "verwaltung", "redaktion", "buerger", "abteilung", "center", "betriebe",
+    "werke", "experten", "developers", "gruesse", "gruss", "betreuung", "medien", "kinder", "kollegen", "eltern", "desk",
+)  # fmt: skip
 
 
 def _without_other_words(text: str, found: re.Match[str], no_names: frozenset[str]) -> Iterator[Found]:

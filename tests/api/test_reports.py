@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 
 @pytest.fixture(scope="module")
-def printed(shown: TestClient) -> str:
+def printed(pango: None, shown: TestClient) -> str:
     """The words of the weekly report, as a reader of PDF files finds them."""
     pypdfium2 = pytest.importorskip("pypdfium2")
     answer = shown.get("/api/v1/reports/weekly.pdf?language=en")

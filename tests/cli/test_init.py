@@ -17,7 +17,11 @@ QUERY = "SELECT nr, betreff, nachricht, eingang, kunde FROM faelle"
 
 def _talk(folder: Path, answers: list[str], language: str = "C.UTF-8") -> tuple[str, int]:
     """What stands on the terminal in the end, and how the program ended; every answer waits for its question."""
-    terminal, inner = os.openpty()
+    try:
+        terminal, inner = os.openpty()
+    except OSError:
+        assert "CI" not in os.environ, "there are no pseudo-terminals: mount devpts"
+        pytest.skip("no pseudo-terminals here: /dev/pts is not mounted")
     termios.tcsetwinsize(inner, (60, 200))
     environment = os.environ | {"LC_ALL": language, "LANG": language, "TERM": "xterm", "COLUMNS": "200", "LINES": "60"}
     words = [sys.executable, "-m", "cxtext", "init"]

@@ -156,12 +156,14 @@ def test_closing_ends_workers_in_the_middle_of_a_shard(tmp_path: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_worker_outlives_its_parent(tmp_path: Path, how: signal.Signals) -> None:
     code = (
+        "import signal\n"
         "from contextlib import closing\n"
         "from cxtext.engine.job import Job\n"
         "from cxtext.engine.local import Local\n"
         "from cxtext.engine.shards import map_shards\n"
         "from tests.engine import work\n"
         "if __name__ == '__main__':\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell starts what it sends away with SIGINT ignored
         "    with closing(Local(2)) as engine:\n"
         f"        list(map_shards(Job(work.sleeps, work.load, {str(tmp_path)!r}), [1, 2], engine=engine, size=1))\n"
     )

@@ -53,6 +53,7 @@ def test_every_format_tells_the_finding(printed: Store, subjects: Subjects, name
         assert "None" not in plain.replace("None of", "")
 
 
+@pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize("name", KINDS)
 def test_a_pdf_opened_again_holds_the_figures_of_the_run(printed: Store, subjects: Subjects, name: str) -> None:
     with pdfium.PdfDocument(printed_as(printed, subjects, name, "pdf", "en")) as reader:
@@ -102,8 +103,10 @@ def test_numbers_in_csv_are_numbers_with_their_intervals(printed: Store, subject
 
 @pytest.mark.parametrize("form", ["html", "md", "csv", "pdf", "json"])
 def test_an_old_run_prints_the_same_bytes_after_people_have_changed_things(
-    demo_store: Store, subjects: Subjects, form: str
+    demo_store: Store, subjects: Subjects, form: str, request: pytest.FixtureRequest
 ) -> None:
+    if form == "pdf":
+        request.getfixturevalue("pango")
     name = "defect" if form == "json" else "weekly"
     before = printed_as(demo_store, subjects, name, form)
     with demo_store.read() as connection:
