@@ -15,6 +15,7 @@ from cxtext.store.scope import scope_of
 
 Row = dict[str, Any]
 STRETCH = 2_500  # tickets looked at in their order before those that pass a filter are sorted
+FEW = 30_000  # tickets of some days that are sooner sorted than met on a walk along all
 PAGE = 2000  # rows fetched at a time; bounds the memory of a long export
 
 
@@ -60,20 +61,32 @@ def _numbers_of_page(
     connection: Connection, run_id: int, chosen: Filter, after: tuple[str, str] | None, limit: int
 ) -> list[int]:
     """Which tickets stand on a page: sorted without their texts and joined only where a filter asks, 5 times as fast."""
-    dated = chosen.since is not None or chosen.until is not None  # days have an index, which finds fewer to sort
-    if not dated and scope_of(connection) is None:
+    few = _few_days(connection, run_id, chosen)  # days have an index, which finds fewer to sort
+    if not few and scope_of(connection) is None:
         walked = _walked(connection, run_id, chosen, after, limit)
         if walked is not None:
             return walked
     found: list[tuple[str, str, int]] = []
-    parts = t.seen_parts(t.version, run_id) if dated else (t.seen_at(t.version, run_id),)
+    parts = t.seen_parts(t.version, run_id) if few else (t.seen_at(t.version, run_id),)
     for seen in parts:
         query = _passing(connection, run_id, chosen, seen).add_columns(t.ticket.c.source, t.ticket.c.id)
         if after is not None:
             query = query.where(_behind(after))
-        rows = connection.execute(query.order_by(t.ticket.c.source, t.ticket.c.id).limit(limit))
+        passing: sa.FromClause = query.subquery()
+        if few:  # PostgreSQL would else walk along all tickets in their order until it has met a page of these
+            passing = query.cte("passing").prefix_with("MATERIALIZED", dialect="postgresql")
+        rows = connection.execute(sa.select(passing).order_by(passing.c.source, passing.c.id).limit(limit))
         found += [(row.source, row.id, row.no) for row in rows]
     return [no for _, _, no in sorted(found)[:limit]]
+
+
+def _few_days(connection: Connection, run_id: int, chosen: Filter) -> bool:
+    """Whether days are asked for that hold so few tickets that finding and sorting them all is the short way."""
+    if chosen.since is None and chosen.until is None:
+        return False
+    days = conditions(connection, Filter(since=chosen.since, until=chosen.until), run_id)
+    parts = [sa.select(t.version.c.no).where(seen, *days).limit(FEW) for seen in t.seen_parts(t.version, run_id)]
+    return sum(connection.scalar(sa.select(sa.func.count()).select_from(part.subquery())) or 0 for part in parts) < FEW
 
 
 def _walked(
