@@ -12,13 +12,14 @@ from cxtext.text.addresses import addresses
 from cxtext.text.cues import cues
 from cxtext.text.fold import fold
 from cxtext.text.full_names import addressees, full_names
-from cxtext.text.language import known_languages
+from cxtext.text.language import identify, known_languages
 from cxtext.text.names import folded_words, name_patterns, names
 from cxtext.text.phones import phones
 from cxtext.text.recognise import Found, recognise
 
 ADDRESS_POLICIES: Final = ("full", "house_number", "off")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z_]{1,30}(?:_[0-9a-f]{4,12})?>")
+_SENTENCE = 40  # characters
 _TEXT_DIGITS = 6  # hexadecimal digits of a pseudonym in a text: enough to count repeats, too few to look a person up
 _KEY_DIGITS = 16
 # Where two kinds overlap the earlier one wins: the more certain it is, the earlier it stands.
@@ -96,10 +97,13 @@ class Redactor:
     def redact_values(
         self, values: Mapping[str, Scalar], language: str = "de", people: Iterable[str] = ()
     ) -> dict[str, Scalar]:
-        """Mask personal data in the values of further columns; the keys stay, numbers and truth values too."""
+        """Mask personal data in the values of further columns; the keys stay, numbers and truth values too.
+
+        A column that holds sentences may be in another language than the ticket, and its telephone numbers in another country.
+        """
         known = tuple(people)
         return {
-            key: self.redact(value, language, known).text if isinstance(value, str) else value
+            key: self.redact(value, _spoken(value, language), known).text if isinstance(value, str) else value
             for key, value in values.items()
         }
 
@@ -143,6 +147,15 @@ class Redactor:
     def _digest(self, kind: str, value: str, digits: int) -> str:
         normal = re.sub(r"[\W_]+", "", fold(value))
         return hmac.digest(self._key, f"{kind}\x1f{normal}".encode(errors="backslashreplace"), "sha256").hex()[:digits]
+
+
+def _spoken(value: str, language: str) -> str:
+    """The language of a sentence; of less than that nothing can be told but what the ticket is in."""
+    if len(value) < _SENTENCE:
+        return language
+    codes = known_languages()
+    own, _ = identify(value, codes, hint=language)
+    return own if own in codes else language
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:

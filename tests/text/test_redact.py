@@ -171,3 +171,12 @@ def test_a_zero_inside_a_number_begins_no_other(number: str) -> None:
 def test_dates_in_a_row_are_no_numbers() -> None:
     text = "Stand 09.02.2016 09.02.2016 09:00 Uhr"
     assert Redactor().redact(text, "de").text == text
+
+
+def test_a_column_in_another_language_is_read_in_its_own() -> None:
+    note = "Ich habe mit Frau Scholz gesprochen, sie versprach einen Rückruf auf 05509113649."
+    assert PLAIN.redact(note, "en").text.endswith("05509113649.")  # a company's number in Great Britain
+    assert PLAIN.redact_values({"note": note, "n": 7}, "en") == {
+        "note": "Ich habe mit Frau <NAME> gesprochen, sie versprach einen Rückruf auf <PHONE>.",
+        "n": 7,
+    }
