@@ -16,9 +16,9 @@ NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 
 
 # Notes of one's own, and of somebody whom no column of the row names: what finds those names is on the card of privacy.
-@pytest.mark.parametrize(("shift", "names"), [(0, 0.05), (1, 0.1)])
+@pytest.mark.parametrize("shift", [0, 1])
 def test_of_sixty_planted_strings_no_number_is_left_and_hardly_a_name(
-    store: Store, tmp_path: Path, shift: int, names: float, caplog: pytest.LogCaptureFixture
+    store: Store, tmp_path: Path, shift: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     planted = made_up(60, 20261122)
@@ -43,5 +43,5 @@ def test_of_sixty_planted_strings_no_number_is_left_and_hardly_a_name(
     found = search(work, planted, store.url, None, shift=shift)
     assert int(str(found["planted"])) >= 60
     assert found["structured left"] == 0, found["examples"]
-    assert float(str(found["names left, share"])) <= names, found["examples"]
+    assert float(str(found["names left, share"])) <= 0.05, found["examples"]
     assert int(str(found["places searched"])) > 60
