@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from threadpoolctl import threadpool_limits
 
 from cxtext.jobs.field import lay_out
 from cxtext.settings import Settings
@@ -40,7 +41,8 @@ def find_signals(store: Store, run: Run, settings: Settings, _now: Callable[[], 
         view = _view(connection, run, settings, nights)
         if view is None:
             return {"signals": 0}
-        told = tell(view, settings.trends.alarms_per_week)
+        with threadpool_limits(1):  # small equations: threads take three times the processor and save no time
+            told = tell(view, settings.trends.alarms_per_week)
     shipped = read_shipped(settings.trends.units)
     with store.write() as connection:
         fresh = [
