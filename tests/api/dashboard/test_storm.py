@@ -22,7 +22,10 @@ DRAINS = re.compile(
     r"gull[iy]s? .{0,40}verstopft|verstopft.{0,40} (gull[iy]|abl[aä]uf|abfluss|kanal)|abl[aä]uf\w* .{0,40}verstopft",
     re.IGNORECASE | re.DOTALL,
 )
-WEEK, QUIET = "2021-06-29", "2021-06-22"
+WEEK, QUIET = (
+    "2021-06-29",
+    "2021-06-01",
+)  # on 7 June the first storm had filled the drains, and its line may still be open on the 22nd
 FINDING = {"de": r"Seit dem 23\. Juni 2021 kamen \d+ Fälle", "en": r"Since 23 June 2021 there were \d+ tickets"}
 
 
@@ -51,7 +54,7 @@ def led_to_drains(client: TestClient, page: str) -> list[str]:
     return [link for link in links if DRAINS.search(client.get(link).text)]
 
 
-def test_the_week_of_the_storm_leads_to_the_drains_and_the_week_before_does_not(town: Path) -> None:
+def test_the_week_of_the_storm_leads_to_the_drains_and_the_week_before_the_first_does_not(town: Path) -> None:
     with opened(town) as client:
         for language, words in FINDING.items():
             storm = client.get(f"/?as_of={WEEK}&lang={language}").text
