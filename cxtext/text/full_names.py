@@ -5,18 +5,17 @@ from collections.abc import Iterable, Iterator
 
 from cxtext.text.callers import PART
 from cxtext.text.fold import fold
-from cxtext.text.names import NamePatterns, ends_name, is_place
+from cxtext.text.names import PARTICLE, NamePatterns, ends_name, is_place
 from cxtext.text.recognise import Found
 from cxtext.text.words import is_word
 
-_PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin) ){0,2}"
-_NAME = rf"(?P<name>{PART}(?: (?:[A-Z]\. )?{_PARTICLE}{PART}){{1,3}})"
+_NAME = rf"(?P<name>{PART}(?: (?:[A-Z]\. )?{PARTICLE}{PART}){{1,3}})"
 # A line of its own, or behind a word after which an addressee is named, or behind a colon.
 _ABOVE = re.compile(
     rf"(?:\A|(?<=\n)|(?<=[:;] )|(?<![\w-])(?i:an|für|bei|von|to|for|at|from) ){_NAME}[ ]?(?:,[ \n]{{0,2}}|\r?\n)\Z"
 )
 _FARTHEST = 140  # characters before the street in which a name may begin
-_PAIR = re.compile(rf"(?<![\w-])(?P<name>{PART} {_PARTICLE}{PART})(?![\w-])")
+_PAIR = re.compile(rf"(?<![\w-])(?P<name>{PART} {PARTICLE}{PART})(?![\w-])")
 _BESIDE = re.compile(rf"(?<![\w-])(?=(?P<name>{PART} (?P<last>{PART}))(?![\w-]))")  # pairs that overlap, too
 
 

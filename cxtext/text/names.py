@@ -13,8 +13,8 @@ from cxtext.text.recognise import Found
 
 _PART = rf"(?:[{CAPITAL}](?:[^\W\d_]|['’](?=[^\W\d_])){{1,30}}|[A-Z]\.)(?:-[{CAPITAL}](?:[^\W\d_]{{1,30}}|\.))?"
 _TITLE = r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Miss|Herrn?|Frau|Dipl\.-Ing|Ing|Univ|Mag|Dkfm|Med|med)\.? ){0,3}"
-_PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin|O') ?){0,2}"
-_NAME = rf"{_TITLE}(?P<name>{_PART}(?:[ ]{_PARTICLE}{_PART}){{0,3}})"
+PARTICLE = r"(?:(?:von|van|de|der|den|zu|del|di|la|le|al|el|ter|zur|vom|bin|O') ?){0,2}"
+_NAME = rf"{_TITLE}(?P<name>{_PART}(?:[ ]{PARTICLE}{_PART}){{0,3}})"
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -174,9 +174,9 @@ def _with_more_names(text: str, end: int, last: str, patterns: NamePatterns, no_
 
 _STREET_WORD = r"(?i:str\b|stra(?:ß|ss)e|weg\b|platz|allee|ring\b|gasse|ufer|schule|halle|stadion|haus\b)"
 _TWO_CAPITALS = re.compile(
-    rf"(?<![\w-])(?P<first>{PART}|{PART}-[A-Z]\.) (?P<rest>(?:[A-Z]\. )?{_PARTICLE}{PART})(?![\w-])(?! ?(?:{PART}[ -])?{_STREET_WORD})"
+    rf"(?<![\w-])(?P<first>{PART}|{PART}-[A-Z]\.) (?P<rest>(?:[A-Z]\. )?{PARTICLE}{PART})(?![\w-])(?! ?(?:{PART}[ -])?{_STREET_WORD})"
 )
-_NEXT_CAPITAL = re.compile(rf" {_PARTICLE}(?P<part>{PART})(?![\w-])(?! ?{_STREET_WORD})")
+_NEXT_CAPITAL = re.compile(rf" {PARTICLE}(?P<part>{PART})(?![\w-])(?! ?{_STREET_WORD})")
 _IS_PLACE = re.compile(
     r"(?:\bstr|\wstr|strasse|\bweg|\wweg|platz|allee|gasse|ufer|schule|halle|stadion|\bhaus|theat(?:er|re)|museum|stiftung|foundation)\.?\Z"
 )
